@@ -1,0 +1,29 @@
+"""The closed lists of an activity: how one registers, who sees, where it takes place."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistrationMode(models.TextChoices):
+    """How a person comes in; the other modes arrive with the services that run them."""
+
+    NONE = "none", _("No registration")
+    OPEN = "open", _("Open registration")
+
+
+class Confidentiality(models.TextChoices):
+    PUBLIC = "public", _("Public")
+    MEMBERS = "members", _("Member organisations")
+    GROUP = "group", _("Group")
+    SEALED = "sealed", _("Sealed")
+
+
+class SessionFormat(models.TextChoices):
+    ONSITE = "onsite", _("On site")
+    REMOTE = "remote", _("Online")
+    HYBRID = "hybrid", _("On site and online")
+
+
+class ParticipationMode(models.TextChoices):
+    ONSITE = "onsite", _("On site")
+    REMOTE = "remote", _("Online")

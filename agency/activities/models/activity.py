@@ -1,0 +1,304 @@
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agency.activities import kinds
+from agency.activities.choices import Confidentiality, RegistrationMode
+from agency.activities.states import (
+    ACTIVITY_MOVES,
+    HOLDING,
+    PUBLIC,
+    ActivityState,
+    SessionState,
+)
+from agency.core.clock import now, today
+from agency.core.text import fold
+from agency.people.models import Organisation, Person, Profession, Territory
+
+
+class Season(models.Model):
+    """A year of activity, from September to August as a rule."""
+
+    name = models.CharField(_("name"), max_length=20, unique=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+
+    class Meta:
+        verbose_name = _("season")
+        verbose_name_plural = _("seasons")
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="season_ends_after_start",
+                condition=Q(ends_on__gt=F("starts_on")),
+                violation_error_message=_("A season ends after it starts."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def current(cls):
+        """The season of today, or None."""
+        day = today()
+        return cls.objects.filter(starts_on__lte=day, ends_on__gte=day).first()
+
+
+class Venue(models.Model):
+    """A place where people meet, and how everybody gets in."""
+
+    name = models.CharField(_("name"), max_length=160)
+    organisation = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="venues",
+        verbose_name=_("organisation"),
+    )
+    address = models.CharField(_("postal address"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
+    city = models.CharField(_("town"), max_length=100, blank=True)
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, verbose_name=_("territory")
+    )
+    transport = models.CharField(_("public transport"), max_length=300, blank=True)
+    parking = models.CharField(_("car park"), max_length=200, blank=True)
+    bike = models.CharField(_("bicycles"), max_length=200, blank=True)
+    step_free = models.BooleanField(_("step-free entrance"), default=False)
+    hearing_loop = models.BooleanField(_("hearing loop"), default=False)
+    accessible_parking = models.BooleanField(_("accessible parking"), default=False)
+    accessible_toilets = models.BooleanField(_("accessible toilets"), default=False)
+    access_note = models.CharField(_("more about access"), max_length=300, blank=True)
+    contact = models.CharField(_("contact on the day"), max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("meeting place")
+        verbose_name_plural = _("meeting places")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return ", ".join(part for part in (self.name, self.city) if part)
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What is public, and drafts for those who run activities."""
+        if user.has_perm("activities.view_draft_activity"):
+            return self
+        return self.filter(state__in=PUBLIC)
+
+    def in_catalogue(self):
+        codes = [kind.code for kind in kinds.in_catalogue()]
+        return self.filter(kind__in=codes)
+
+    def with_seats(self):
+        """Each with ``taken``: how many seats are held."""
+        from agency.activities.models.enrolment import Enrolment  # models in a circle
+
+        held = (
+            Enrolment.objects.filter(activity=OuterRef("pk"), state__in=HOLDING)
+            .order_by()
+            .values("activity")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        return self.annotate(taken=Coalesce(Subquery(held), 0))
+
+    def with_dates(self):
+        """Each with ``first_at``, ``last_at`` and ``next_at`` of its sessions."""
+        alive = ~Q(sessions__state=SessionState.CANCELLED)
+        coming = alive & Q(sessions__ends_at__gte=now())
+        return self.annotate(
+            first_at=Min("sessions__starts_at", filter=alive),
+            last_at=models.Max("sessions__ends_at", filter=alive),
+            next_at=Min("sessions__starts_at", filter=coming),
+            session_count=Count("sessions", filter=alive, distinct=True),
+        )
+
+
+class Activity(models.Model):
+    """What people register for: a cycle, a group, a commission's year."""
+
+    moves = ACTIVITY_MOVES
+
+    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=30, choices=kinds.choices)
+    title = models.CharField(_("title"), max_length=300)
+    slug = models.SlugField(
+        _("address on the site"),
+        max_length=120,
+        unique=True,
+        help_text=_("Old addresses keep leading here."),
+    )
+    season = models.ForeignKey(
+        Season,
+        models.PROTECT,
+        related_name="activities",
+        verbose_name=_("season"),
+    )
+    summary = models.CharField(_("in two sentences"), max_length=400)
+    description = models.TextField(
+        _("what is done there"),
+        blank=True,
+        help_text=_("Paragraphs are separated by an empty line."),
+    )
+    audience_text = models.CharField(_("for whom"), max_length=300, blank=True)
+    officer = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="activities_in_charge",
+        verbose_name=_("officer in charge"),
+    )
+    professions = models.ManyToManyField(
+        Profession, blank=True, related_name="activities", verbose_name=_("professions")
+    )
+    territories = models.ManyToManyField(
+        Territory, blank=True, related_name="activities", verbose_name=_("territories")
+    )
+    confidentiality = models.CharField(
+        _("confidentiality"),
+        max_length=10,
+        choices=Confidentiality,
+        default=Confidentiality.PUBLIC,
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=ActivityState,
+        default=ActivityState.DRAFT,
+        editable=False,
+    )
+    registration_mode = models.CharField(
+        _("registration"),
+        max_length=12,
+        choices=RegistrationMode,
+        default=RegistrationMode.OPEN,
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("seats"), null=True, blank=True, help_text=_("Empty: without limit.")
+    )
+    opens_at = models.DateTimeField(_("registration opens at"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("registration closes at"), null=True, blank=True)
+    announcement = models.CharField(
+        _("sentence while announced"), max_length=200, blank=True
+    )
+    cost_text = models.CharField(_("cost and meals"), max_length=200, blank=True)
+    bring_text = models.CharField(_("what to bring"), max_length=300, blank=True)
+    absence_notice_hours = models.PositiveSmallIntegerField(
+        _("notice of absence, in hours"), default=48
+    )
+    signatory_name = models.CharField(_("signatory"), max_length=120, blank=True)
+    signatory_role = models.CharField(
+        _("function of the signatory"), max_length=120, blank=True
+    )
+    folded = models.TextField(blank=True, editable=False)
+    # Raised by every service that touches seats: its UPDATE is the lock (DESIGN 2).
+    turn = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=now, editable=False)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="activity_window_in_order",
+                condition=Q(opens_at=None)
+                | Q(closes_at=None)
+                | Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_(
+                    "Registration closes after it opens: check both dates."
+                ),
+            ),
+            models.CheckConstraint(
+                name="activity_has_seats",
+                condition=Q(capacity=None) | Q(capacity__gt=0),
+                violation_error_message=_("Write at least one seat, or leave it empty."),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "state"], name="activity_kind_state")]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("activities:activity-detail", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        taken = ActivitySlug.objects.filter(slug=self.slug).exclude(activity=self.pk)
+        if self.slug and taken.exists():
+            raise ValidationError(
+                {"slug": _("Another activity once had this address; choose another.")}
+            )
+
+    def save(self, *args, update_fields=None, **kwargs):
+        words = (self.title, self.summary, self.audience_text, self.description)
+        self.folded = fold(" ".join(words))
+        if update_fields is not None:
+            update_fields = {*update_fields, "folded"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def kind_info(self):
+        return kinds.get(self.kind)
+
+    @property
+    def sealed(self):
+        return self.confidentiality == Confidentiality.SEALED
+
+
+class ActivitySlug(models.Model):
+    """A former address of an activity: it redirects for ever."""
+
+    slug = models.SlugField(_("former address"), max_length=120, unique=True)
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, related_name="former_slugs", verbose_name=_("activity")
+    )
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self):
+        return self.slug
+
+
+class Facilitator(models.Model):
+    """Somebody who leads the sessions of an activity."""
+
+    activity = models.ForeignKey(
+        Activity,
+        models.CASCADE,
+        related_name="facilitators",
+        verbose_name=_("activity"),
+    )
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="facilitations",
+        verbose_name=_("person"),
+    )
+    qualification = models.CharField(_("qualification"), max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("facilitator")
+        verbose_name_plural = _("facilitators")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "person"], name="facilitator_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.qualification}".strip(", ")

@@ -1,0 +1,167 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agency.activities.choices import ParticipationMode
+from agency.activities.models.activity import Activity
+from agency.activities.models.session import Session
+from agency.activities.states import (
+    ENDED,
+    ENROLMENT_MOVES,
+    HOLDING,
+    PARTICIPATION_MOVES,
+    EnrolmentState,
+    ParticipationState,
+)
+from agency.core.clock import now
+from agency.people.models import Affiliation, Person
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.has_perm("activities.view_enrolment"):
+            return self
+        return self.filter(person_id=user.pk)
+
+    def holding(self):
+        """Those that hold a seat."""
+        return self.filter(state__in=HOLDING)
+
+    def running(self):
+        """Those that are not over."""
+        return self.exclude(state__in=ENDED)
+
+
+class Enrolment(models.Model):
+    """The standing intent of one person for one activity."""
+
+    moves = ENROLMENT_MOVES
+
+    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, related_name="enrolments", verbose_name=_("activity")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="enrolments", verbose_name=_("person")
+    )
+    affiliation = models.ForeignKey(
+        Affiliation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("comes for"),
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=EnrolmentState,
+        default=EnrolmentState.SUBMITTED,
+        editable=False,
+    )
+    submitted_at = models.DateTimeField(_("registered at"), default=now, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "person"],
+                condition=~Q(state__in=ENDED),
+                name="enrolment_one_running",
+            ),
+            models.CheckConstraint(
+                name="enrolment_confirmed_dated",
+                condition=~Q(state=EnrolmentState.CONFIRMED)
+                | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enrolment_ended_iff_dated",
+                condition=Q(state__in=ENDED, ended_at__isnull=False)
+                | (~Q(state__in=ENDED) & Q(ended_at=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["activity", "state"], name="enrolment_seats"),
+            models.Index(fields=["person", "state"], name="enrolment_person"),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.activity}"
+
+    def get_absolute_url(self):
+        return reverse("activities:enrolment-detail", args=[self.uuid])
+
+    @property
+    def is_over(self):
+        return self.state in ENDED
+
+
+class ParticipationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.has_perm("activities.view_enrolment"):
+            return self
+        return self.filter(person_id=user.pk)
+
+    def expected(self):
+        return self.filter(state=ParticipationState.EXPECTED)
+
+
+class Participation(models.Model):
+    """One person expected at one session."""
+
+    moves = PARTICIPATION_MOVES
+
+    session = models.ForeignKey(
+        Session, models.CASCADE, related_name="participations", verbose_name=_("session")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="participations", verbose_name=_("person")
+    )
+    enrolment = models.ForeignKey(
+        Enrolment,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("enrolment"),
+    )
+    mode = models.CharField(
+        _("takes part"),
+        max_length=8,
+        choices=ParticipationMode,
+        default=ParticipationMode.ONSITE,
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=ParticipationState,
+        default=ParticipationState.EXPECTED,
+        editable=False,
+    )
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["session", "person"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person"], name="participation_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person", "state"], name="participation_person")
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.session}"

@@ -1,0 +1,156 @@
+import uuid
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agency.activities.choices import SessionFormat
+from agency.activities.models.activity import Activity, Venue
+from agency.activities.states import (
+    PUBLIC,
+    SESSION_MOVES,
+    ParticipationState,
+    SessionState,
+)
+from agency.core.clock import now, paris
+
+
+class SessionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.has_perm("activities.view_draft_activity"):
+            return self
+        return self.filter(activity__state__in=PUBLIC)
+
+    def coming(self):
+        """Not over and not cancelled, the nearest first."""
+        return (
+            self.filter(ends_at__gte=now())
+            .exclude(state=SessionState.CANCELLED)
+            .order_by("starts_at", "pk")
+        )
+
+    def between(self, start, end):
+        """Those that start in the aware interval [start, end[."""
+        return self.filter(starts_at__gte=start, starts_at__lt=end)
+
+    def with_expected(self):
+        """Each with ``expected``: how many people are awaited."""
+        awaited = Q(participations__state=ParticipationState.EXPECTED)
+        return self.annotate(
+            expected=models.Count("participations", filter=awaited, distinct=True)
+        )
+
+    def with_convened(self):
+        """Each with ``convened``: whether a batch was sent for it."""
+        from agency.activities.models.convening import Convening  # models in a circle
+
+        batches = Convening.objects.filter(session=OuterRef("pk"))
+        return self.annotate(convened=Exists(batches))
+
+
+class Session(models.Model):
+    """One gathering of an activity."""
+
+    moves = SESSION_MOVES
+
+    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, related_name="sessions", verbose_name=_("activity")
+    )
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    welcome_at = models.TimeField(_("welcome from"), null=True, blank=True)
+    break_text = models.CharField(_("break"), max_length=100, blank=True)
+    format = models.CharField(
+        _("format"), max_length=8, choices=SessionFormat, default=SessionFormat.ONSITE
+    )
+    venue = models.ForeignKey(
+        Venue,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("meeting place"),
+    )
+    room = models.CharField(_("room and floor"), max_length=120, blank=True)
+    remote_url = models.URLField(
+        _("link of the online room"),
+        blank=True,
+        max_length=500,
+        help_text=_("Shown to those who take part online, on their own page only."),
+    )
+    documents_text = models.CharField(_("to read before"), max_length=300, blank=True)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=SessionState,
+        default=SessionState.PLANNED,
+        editable=False,
+    )
+    # RFC 5545: grows with each change of time, place or state that calendars must see.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("The session ends before it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["activity", "number"],
+                name="session_number_once",
+                violation_error_message=_("Another session has this number."),
+            ),
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="session_starts")]
+
+    def __str__(self):
+        day = paris(self.starts_at).strftime("%d/%m/%Y")
+        return f"{self.activity}, {day}"
+
+    def get_absolute_url(self):
+        return f"{reverse('activities:activity-detail', args=[self.activity.slug])}#seances"
+
+    @property
+    def minutes(self):
+        """Its length in minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def is_past(self):
+        return self.ends_at < now()
+
+    @property
+    def is_remote(self):
+        return self.format == SessionFormat.REMOTE
+
+
+class AgendaItem(models.Model):
+    """A point of the agenda of a session."""
+
+    session = models.ForeignKey(
+        Session,
+        models.CASCADE,
+        related_name="agenda_items",
+        verbose_name=_("session"),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    title = models.CharField(_("title"), max_length=200)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda")
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return self.title

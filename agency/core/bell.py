@@ -1,0 +1,25 @@
+"""The broker is only a bell: the row in the database is what must not be lost."""
+
+import logging
+from functools import partial
+
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def ring(task, *args):
+    """Call ``task`` with ids once this transaction has committed.
+
+    A broker that is away is logged and never raised: each row waits for the
+    sweeper of its room, which runs every minute.
+    """
+    transaction.on_commit(partial(_ring, task, args), robust=True)
+
+
+def _ring(task, args):
+    try:
+        task.delay(*args)
+    except (OperationalError, OSError) as error:
+        logger.warning("bell: %s not rung, the sweeper will: %s", task.name, error)

@@ -1,0 +1,66 @@
+"""How an object changes state: the only code that writes a ``state`` column."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from agency.core import journal
+
+
+class MoveRefused(Exception):
+    """The object is not, or is no longer, in a state this move starts from."""
+
+
+@transaction.atomic
+def move(obj, name, *, by=None, where=None, reason="", **changes):
+    """Follow the arrow ``name``, setting ``changes`` in the same UPDATE.
+
+    ``where`` narrows the UPDATE further (an offer not yet expired). The UPDATE is
+    conditional on the state that the caller saw, so of two simultaneous clicks one
+    wins and the other raises ``MoveRefused``: nobody acts on a page gone stale.
+    The journal gets the arrow, its ends and ``reason``, and the names of the
+    changed fields, never their text.
+    """
+    arrow, source = obj.moves[name], obj.state
+    assert obj._meta.get_field("state").model._meta.concrete_model is (
+        obj._meta.concrete_model
+    ), "an UPDATE on an inherited state loses its condition"
+    changes["state"] = arrow.target
+    seen = type(obj)._base_manager.filter(where or Q(), pk=obj.pk, state=source)
+    if source not in arrow.sources or not seen.update(**changes):
+        raise MoveRefused(f"{name} {obj._meta.label} {obj.pk} ({source})")
+    for field, value in changes.items():
+        setattr(obj, field, value)
+    data = {"from": source, "to": arrow.target}
+    if reason:
+        data["reason"] = reason
+    if len(changes) > 1:
+        data["fields"] = sorted(set(changes) - {"state"})
+    journal.record(obj, name, by=by, **data)
+    return obj
+
+
+def available_moves(obj, user):
+    """The arrows leaving the current state that this user may follow, in order."""
+    return {
+        name: arrow
+        for name, arrow in obj.moves.items()
+        if obj.state in arrow.sources
+        and not arrow.automatic
+        and user.has_perm(permission(obj, name), obj)
+    }
+
+
+def permission(obj, name):
+    """The permission that guards the move ``name``: ``activities.open_activity``."""
+    meta = obj._meta.concrete_model._meta
+    return f"{meta.app_label}.{name}_{meta.model_name}"
+
+
+def mermaid(model):
+    """The lifecycle of ``model`` as a diagram, for docs/lifecycles.md."""
+    arrows = [
+        f"    {source} --> {arrow.target}: {name}"
+        for name, arrow in model.moves.items()
+        for source in arrow.sources
+    ]
+    return "\n".join(["stateDiagram-v2", *arrows])

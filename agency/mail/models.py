@@ -1,0 +1,120 @@
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agency.core.clock import now
+from agency.mail.states import EMAIL_MOVES, EmailState
+
+
+class OutgoingEmailQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.has_perm("mail.view_outgoingemail"):
+            return self
+        return self.none()
+
+    def due(self):
+        """Waiting, and not before its next attempt."""
+        return self.filter(
+            Q(next_attempt_at=None) | Q(next_attempt_at__lte=now()),
+            state=EmailState.QUEUED,
+        )
+
+
+class OutgoingEmail(models.Model):
+    """The outbox: written in the transaction that causes it, delivered by a task."""
+
+    moves = EMAIL_MOVES
+
+    key = models.CharField(_("key"), max_length=200, unique=True, editable=False)
+    template = models.CharField(_("template"), max_length=120)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="emails",
+        verbose_name=_("person"),
+    )
+    to = models.EmailField(_("address"), max_length=254)
+    subject = models.CharField(_("subject"), max_length=400)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
+    content_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    object_id = models.PositiveBigIntegerField(null=True, blank=True)
+    about = GenericForeignKey()
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=EmailState,
+        default=EmailState.QUEUED,
+        editable=False,
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("written at"))
+    claimed_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    next_attempt_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=400, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200, editable=False)
+    has_secret = models.BooleanField(_("carries a personal key"), default=False)
+    secret = models.BinaryField(null=True, blank=True, editable=False)
+
+    objects = OutgoingEmailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="email_sent_iff_dated",
+                condition=Q(state=EmailState.SENT, sent_at__isnull=False)
+                | (~Q(state=EmailState.SENT) & Q(sent_at=None)),
+            ),
+            models.CheckConstraint(
+                name="email_sent_keeps_no_secret",
+                condition=~Q(state=EmailState.SENT) | Q(secret=None),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="email_due"),
+            models.Index(fields=["content_type", "object_id"], name="email_about"),
+            models.Index(fields=["-created_at"], name="email_written"),
+        ]
+
+    def __str__(self):
+        return self.subject
+
+
+class Attachment(models.Model):
+    """A file that goes with a message: an issued document, or bytes of its own."""
+
+    email = models.ForeignKey(
+        OutgoingEmail, models.CASCADE, related_name="attachments"
+    )
+    filename = models.CharField(_("file name"), max_length=200)
+    mimetype = models.CharField(_("type"), max_length=100)
+    document = models.ForeignKey(
+        "documents.IssuedDocument", models.PROTECT, null=True, blank=True
+    )
+    content = models.BinaryField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_document_or_content",
+                condition=Q(document__isnull=False, content=None)
+                | Q(document=None, content__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.filename

@@ -1,0 +1,45 @@
+"""Who may do what in the directory and in the rooms below it, which know no role."""
+
+import rules
+
+from agency.core.access import is_direction, is_staff, runs_activities
+
+is_technical = rules.predicate(lambda user: user.is_superuser, name="is_technical")
+
+
+@rules.predicate
+def is_self(user, person):
+    return person is not None and person.pk == user.pk
+
+
+# The journal and the proofs.
+rules.add_perm("core.view_journalentry", is_direction | is_technical)
+rules.add_perm("documents.view_issueddocument", runs_activities)
+rules.add_perm("mail.view_outgoingemail", runs_activities)
+rules.add_perm("mail.resend_outgoingemail", runs_activities)
+
+# The directory.
+rules.add_perm("people.view_person", is_staff)
+for model in ("organisation", "affiliation"):
+    rules.add_perm(f"people.view_{model}", is_staff)
+    rules.add_perm(f"people.add_{model}", runs_activities)
+    rules.add_perm(f"people.change_{model}", runs_activities)
+for model in ("membership", "mandate"):
+    rules.add_perm(f"people.view_{model}", is_staff)
+    rules.add_perm(f"people.add_{model}", runs_activities)
+    rules.add_perm(f"people.change_{model}", runs_activities)
+for model in ("profession", "territory", "organisationlabel"):
+    rules.add_perm(f"people.view_{model}", is_staff)
+    rules.add_perm(f"people.add_{model}", runs_activities)
+    rules.add_perm(f"people.change_{model}", runs_activities)
+rules.add_perm("people.add_person", runs_activities)
+rules.add_perm("people.change_person", runs_activities)
+rules.add_perm("people.delete_affiliation", runs_activities)
+
+# Roles open doors: direction alone gives and takes them, never to itself.
+rules.add_perm("people.view_role", is_staff)
+rules.add_perm("people.add_role", is_direction)
+rules.add_perm("people.change_role", is_direction)
+rules.add_perm("people.delete_role", is_direction)
+rules.add_perm("people.reset_second_factor", is_direction & ~is_self)
+
