@@ -1,0 +1,51 @@
+"""The queue: one Celery app, and the schedule of everything that happens by itself.
+
+The broker is a bell and beat has no memory: each job asks the database what is due
+and when it last ran, so a job that runs twice, late or not at all does no harm.
+"""
+
+import logging.config
+import os
+
+from celery import Celery, signals
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.settings.base")
+
+app = Celery("plateau")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def every(seconds, task):
+    """A line of the schedule; a ring that nobody heard in time is forgotten."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds - 5}}
+
+
+app.conf.beat_schedule = {
+    "deliver what is left in the outbox": every(60, "agency.mail.tasks.sweep"),
+    "make what was convened": every(60, "agency.activities.tasks.sweep"),
+    "open, close and start activities": every(
+        300, "agency.activities.tasks.turn_states"
+    ),
+    "beat": every(60, "agency.core.tasks.heartbeat"),
+}
+
+
+@signals.setup_logging.connect
+def log_as_the_site_does(**_):
+    """The worker writes the same lines as the web processes."""
+    # Imported late: the settings are being read when this module loads.
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.celeryd_init.connect
+@signals.beat_embedded_init.connect
+def stop_with_the_supervisor(**_):
+    """Under ``manage.py up``, a worker or its beat never outlives the supervisor."""
+    if os.environ.get("PLATEAU_SUPERVISED"):
+        # Imported late: nothing else of the worker needs it.
+        from agency.core.orphans import die_with_parent
+
+        die_with_parent()

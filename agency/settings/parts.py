@@ -1,0 +1,95 @@
+"""The long dictionaries of the settings, one function each."""
+
+import dj_database_url
+import sentry_sdk
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=NORMAL;"
+    "PRAGMA foreign_keys=ON;"
+    "PRAGMA temp_store=MEMORY;"
+)
+
+
+def database(url, *, pool):
+    """PostgreSQL through a pool of ``pool`` connections a process, or embedded SQLite."""
+    config = dj_database_url.parse(url)
+    options = config.setdefault("OPTIONS", {})
+    if config["ENGINE"].endswith("sqlite3"):
+        # Writers queue at BEGIN: half-way they would fail with "database is locked".
+        options |= {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": SQLITE_PRAGMAS,
+        }
+    else:
+        options |= {
+            "connect_timeout": 5,
+            "pool": {"min_size": 1, "max_size": pool, "timeout": 10},
+        }
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+def redis_cache(url):
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": "plateau",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+
+
+def broker_options():
+    """Redis: a task lost with its worker is handed out again within ten seconds."""
+    return {
+        "visibility_timeout": 900,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "retry_on_timeout": False,
+        "max_retries": 1,
+    }
+
+
+def json_logs(level):
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request": {"()": "agency.core.logs.RequestIdFilter"}},
+        "formatters": {
+            "json": {"()": "agency.core.logs.JsonFormatter"},
+            "plain": {
+                "format": "{asctime} {levelname:<7} {name} [{request_id:.8}] {message}",
+                "style": "{",
+                "datefmt": "%H:%M:%S",
+            },
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "filters": ["request"],
+                "formatter": "json",
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        # Django's own handlers mail errors with their local variables: never.
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.server": {"handlers": [], "level": level, "propagate": True},
+            "fontTools": {"level": "WARNING"},
+            "weasyprint": {"level": "ERROR"},
+        },
+    }
+
+
+def start_sentry(dsn):
+    """Errors without personal data: no user, no body, no local variable."""
+    if dsn:
+        sentry_sdk.init(
+            dsn=dsn,
+            send_default_pii=False,
+            include_local_variables=False,
+            max_request_body_size="never",
+        )
