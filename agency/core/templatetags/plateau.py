@@ -1,0 +1,265 @@
+"""What templates need to write dates, seats, states and numbers as the house does."""
+
+from django import template
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from agency.core import dates
+
+register = template.Library()
+
+for written in (
+    dates.day,
+    dates.day_long,
+    dates.day_number,
+    dates.day_week,
+    dates.day_year,
+    dates.deadline,
+    dates.duration,
+    dates.hour,
+    dates.month,
+    dates.month_short,
+    dates.month_year,
+    dates.same_weekday,
+    dates.weekday,
+    dates.weekday_short,
+):
+    register.filter(written.__name__, written)
+
+register.filter("hours_to", dates.hours)
+register.filter("span_to", dates.span)
+
+# The shape that stands before the word of a state: never a colour alone.
+SHAPES = {
+    "announced": "announced",
+    "planned": "announced",
+    "expected": "yes",
+    "draft": "draft",
+    "open": "open",
+    "full": "wait",
+    "waitlisted": "wait",
+    "offered": "open",
+    "submitted": "todo",
+    "under_review": "todo",
+    "accepted": "part",
+    "awaiting_signature": "todo",
+    "confirmed": "yes",
+    "held": "yes",
+    "sent": "yes",
+    "active": "yes",
+    "running": "running",
+    "sending": "running",
+    "queued": "todo",
+    "closed": "done",
+    "completed": "done",
+    "archived": "done",
+    "suppressed": "done",
+    "excused": "no",
+    "withdrawn": "no",
+    "cancelled": "no",
+    "refused": "no",
+    "declined": "no",
+    "expired": "no",
+    "excluded": "no",
+    "failed": "late",
+    "waiting": "todo",
+    "made": "yes",
+    "paper": "part",
+    "done": "done",
+    "postponed": "wait",
+}
+
+WORDS = (
+    _("zero"),
+    _("one"),
+    _("two"),
+    _("three"),
+    _("four"),
+    _("five"),
+    _("six"),
+    _("seven"),
+    _("eight"),
+    _("nine"),
+    _("ten"),
+    _("eleven"),
+    _("twelve"),
+    _("thirteen"),
+    _("fourteen"),
+    _("fifteen"),
+    _("sixteen"),
+)
+
+SEAT_STEP, SEAT_ROW, ROW_STEP = 11, 20, 18
+SEATS_SHOWN = 40
+
+
+@register.filter
+def shape(state: str) -> str:
+    """The shape of a state in ``.state[data-s]``; a full disc is never a guess."""
+    return SHAPES.get(str(state), "announced")
+
+
+@register.filter
+def number(value: int | float | None) -> str:
+    """48 000 with thin no-break spaces, as French sets its thousands."""
+    if value is None:
+        return ""
+    return f"{value:,}".replace(",", dates.THIN).replace(".", ",")
+
+
+@register.filter
+def in_words(value: int) -> str | Promise:
+    """Six rather than 6, up to sixteen: what a title says."""
+    return WORDS[value] if 0 <= value < len(WORDS) else number(value)
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """84 Ko, 1,2 Mo: the weight of a file before it is opened."""
+    kilobytes = max(1, round(size / 1024))
+    if kilobytes < 1024:
+        return f"{kilobytes}{dates.NBSP}Ko"
+    return f"{kilobytes / 1024:.1f}".replace(".", ",") + f"{dates.NBSP}Mo"
+
+
+@register.filter
+def with_thin_spaces(text: str) -> str:
+    """The same text with a thin no-break space before ``; : ! ?`` and in guillemets."""
+    out = str(text)
+    for mark in ";:!?\u00bb%":
+        out = out.replace(f" {mark}", f"{dates.THIN}{mark}")
+    return out.replace("\u00ab ", f"\u00ab{dates.THIN}")
+
+
+@register.filter
+def control_kind(field) -> str:
+    """``choices`` (radios, boxes), ``check`` (one box) or ``line``: how a field is drawn."""
+    widget = field.field.widget
+    if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
+        return "choices"
+    return "check" if isinstance(widget, CheckboxInput) else "line"
+
+
+@register.filter
+def errors_count(form) -> int:
+    """How many answers are to mend; what concerns the whole form is not counted."""
+    return sum(1 for name in form.errors if name != NON_FIELD_ERRORS)
+
+
+@register.filter
+def errors_title(form) -> str:
+    """Three answers to mend: the title of the summary of errors."""
+    count = errors_count(form)
+    if not count:
+        return gettext("One thing to settle")
+    words = in_words(count)
+    return capfirst(
+        ngettext("one answer to mend", "%(count)s answers to mend", count)
+        % {"count": words}
+    )
+
+
+@register.filter
+def place(session) -> str | Promise:
+    """Where a session takes place, in one line."""
+    if session.format == "remote":
+        return _("online")
+    venue = str(session.venue) if session.venue else _("place to be announced")
+    if session.format == "hybrid":
+        return gettext("%(venue)s, and online") % {"venue": venue}
+    return venue
+
+
+@register.filter
+def left_of(total: int, taken: int) -> int:
+    """The seats that are free, never fewer than none."""
+    return max(0, total - taken)
+
+
+@register.simple_tag
+def seats_sentence(taken, total, closes_at=None) -> str:
+    """4 seats of 15, until 4 December; nothing for a room without limit nor end."""
+    parts = []
+    if total:
+        free = left_of(total, taken)
+        said = ngettext(
+            "%(free)s seat of %(total)s", "%(free)s seats of %(total)s", free
+        )
+        if not free:
+            said = ngettext(
+                "the only seat is taken", "all %(total)s seats are taken", total
+            )
+        parts.append(said % {"free": free, "total": total})
+    if closes_at:
+        parts.append(gettext("until %(day)s") % {"day": dates.day(closes_at)})
+    return capfirst(", ".join(parts))
+
+
+@register.simple_tag
+def dates_sentence(first_at, last_at, count) -> str:
+    """From 15 January to 11 June 2027, six sessions; day and hours when it is one."""
+    if not first_at:
+        return ""
+    if count == 1:
+        when = f"{dates.day_long(first_at)}, {dates.hours(first_at, last_at)}"
+        return capfirst(when)
+    sessions = ngettext("%(count)s session", "%(count)s sessions", count)
+    said = sessions % {"count": in_words(count)}
+    return capfirst(f"{dates.span(first_at, last_at)}, {said}")
+
+
+@register.filter
+def page_numbers(page):
+    """The numbers of a paginator to show; zero where some are left out."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else 0 for number in shown]
+
+
+@register.inclusion_tag("components/date.html")
+def date(value, size="", *, spot=False, whole=False):
+    """Set a date like a poster: big number, small weekday and month.
+
+    ``size`` is ``s``, ``l`` or nothing; ``spot`` is the day of the follow spot, with
+    the month in full and no weekday; ``whole`` adds the year.
+    """
+    day = dates.as_day(value)
+    return {"day": day, "size": size, "spot": spot, "year": day.year if whole else ""}
+
+
+@register.inclusion_tag("components/state.html")
+def state(word, name):
+    """A state: its word, and the shape that goes with ``name``."""
+    return {"word": word, "shape": shape(name)}
+
+
+@register.inclusion_tag("components/state.html")
+def state_of(row):
+    """The state of a row with a lifecycle: its French word and its shape."""
+    return {"word": row.get_state_display(), "shape": shape(row.state)}
+
+
+@register.inclusion_tag("components/seats.html")
+def seats(taken, total):
+    """Draw a room as seats, full chairs first; nothing beyond forty.
+
+    Hidden from readers: the sentence beside it says the same.
+    """
+    shown = total if total and total <= SEATS_SHOWN else 0
+    columns = min(shown, SEAT_ROW)
+    rows = -(-shown // SEAT_ROW)
+    return {
+        "chairs": [
+            {
+                "x": index % SEAT_ROW * SEAT_STEP,
+                "y": index // SEAT_ROW * ROW_STEP,
+                "taken": index < taken,
+            }
+            for index in range(shown)
+        ],
+        "width": columns * SEAT_STEP - 3,
+        "height": rows * ROW_STEP - 4,
+    }
