@@ -12,7 +12,9 @@ def require_https(url):
     """Only a machine talking to itself may do without TLS."""
     parts = urlsplit(url)
     local = parts.hostname in {"localhost", "127.0.0.1"}
-    if not parts.hostname or parts.scheme not in ({"http", "https"} if local else {"https"}):
+    if not parts.hostname or parts.scheme not in (
+        {"http", "https"} if local else {"https"}
+    ):
         raise ValidationError(f"SITE_URL must be https://..., not {url!r}")
 
 

@@ -50,6 +50,9 @@ def broker_options():
         "socket_keepalive": True,
         "retry_on_timeout": False,
         "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
     }
 
 
