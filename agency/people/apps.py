@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class PeopleConfig(AppConfig):
     name = "agency.people"
     verbose_name = _("People")
+
+    def ready(self):
+        from allauth.mfa import signals
+
+        from agency.people import second_factor
+
+        signals.authenticator_added.connect(second_factor.note_added)
+        signals.authenticator_removed.connect(second_factor.note_removed)

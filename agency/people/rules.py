@@ -14,7 +14,6 @@ def is_self(user, person):
 
 # The journal and the proofs.
 rules.add_perm("core.view_journalentry", is_direction | is_technical)
-rules.add_perm("documents.view_issueddocument", runs_activities)
 rules.add_perm("mail.view_outgoingemail", runs_activities)
 rules.add_perm("mail.resend_outgoingemail", runs_activities)
 
@@ -42,4 +41,3 @@ rules.add_perm("people.add_role", is_direction)
 rules.add_perm("people.change_role", is_direction)
 rules.add_perm("people.delete_role", is_direction)
 rules.add_perm("people.reset_second_factor", is_direction & ~is_self)
-

@@ -98,7 +98,9 @@ class OrganisationQuerySet(models.QuerySet):
 class Organisation(models.Model):
     """A company, a venue, a festival... that people work for."""
 
-    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(
+        _("reference"), default=uuid.uuid4, unique=True, editable=False
+    )
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
     labels = models.ManyToManyField(
@@ -212,7 +214,9 @@ class Affiliation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.job_title or self.profession or ''}, {self.organisation}".strip(", ")
+        return f"{self.job_title or self.profession or ''}, {self.organisation}".strip(
+            ", "
+        )
 
 
 class Membership(models.Model):

@@ -59,7 +59,9 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
 class Person(AbstractBaseUser):
     """Somebody the agency knows, with or without an account of their own."""
 
-    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(
+        _("reference"), default=uuid.uuid4, unique=True, editable=False
+    )
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
@@ -125,7 +127,9 @@ class Person(AbstractBaseUser):
 
     def save(self, *args, update_fields=None, **kwargs):
         self.email = (self.email or "").strip().lower() or None
-        self.folded = fold(f"{self.given_name} {self.family_name} {self.email or ''}")[:500]
+        self.folded = fold(f"{self.given_name} {self.family_name} {self.email or ''}")[
+            :500
+        ]
         if update_fields is not None:
             update_fields = {*update_fields, "folded"}
         super().save(*args, update_fields=update_fields, **kwargs)

@@ -1,0 +1,59 @@
+"""Opening an account, by oneself or at the agency's invitation, and leaving."""
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+from agency.people.validators import check_name
+
+
+class NameField(forms.CharField):
+    default_validators = [check_name]
+
+    def __init__(self, *, autocomplete, **kwargs):
+        widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+        super().__init__(max_length=120, widget=widget, **kwargs)
+
+
+class SignupForm(forms.Form):
+    """Added by allauth to its own form: what the agency calls the person."""
+
+    given_name = NameField(label=_("Given name"), autocomplete="given-name")
+    family_name = NameField(label=_("Family name"), autocomplete="family-name")
+
+    field_order = ["given_name", "family_name", "email", "password1"]
+
+    def signup(self, request, user):
+        user.given_name = self.cleaned_data["given_name"]
+        user.family_name = self.cleaned_data["family_name"]
+        user.save(update_fields=["given_name", "family_name"])
+
+
+class ClaimForm(forms.Form):
+    """Choosing a password opens an account that the agency prepared."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=1000,
+        help_text=_("At least 12 characters. A sentence is easy to remember."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.person)
+        return password
+
+
+class EraseForm(forms.Form):
+    """One box to tick, so that nobody erases themselves with a slip of the thumb."""
+
+    understood = forms.BooleanField(
+        label=_("I understand that my data cannot be brought back."),
+        error_messages={"required": _("Tick the box to confirm.")},
+    )
