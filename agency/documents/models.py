@@ -31,9 +31,10 @@ class DocumentSequence(models.Model):
 
 class IssuedDocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
+        issued = self.exclude(file="")  # without a file it is still being made
         if user.has_perm("documents.view_issueddocument"):
-            return self
-        return self.filter(recipient=user) if user.is_authenticated else self.none()
+            return issued
+        return issued.filter(recipient=user) if user.is_authenticated else self.none()
 
     def current(self):
         """Those that no later version replaces."""

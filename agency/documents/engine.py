@@ -1,0 +1,101 @@
+"""From a French HTML template to a tagged PDF (PDF/UA-1), with what is costly kept warm.
+
+Costly are the fonts, the parsed style sheet and the pictures. Each thread has its own:
+Pango's font map may not be shared. Fonts are TTF, because woff2 is decoded anew for each
+document.
+"""
+
+import threading
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+STYLE_SHEET = "css/print.css"
+LANGUAGE = "fr"
+
+_local = threading.local()
+
+
+class Refused(ValueError):
+    """A document asked for a file that is not ours."""
+
+
+@cache
+def _fetcher():
+    """What WeasyPrint reads files with: those of ``static/``, and nothing else."""
+    from weasyprint.urls import URLFetcher  # slow import
+
+    root = (settings.BASE_DIR / "static").resolve()
+
+    class OurFilesOnly(URLFetcher):
+        def fetch(self, url, headers=None):
+            path = _path_of(url)
+            if not path or not path.is_relative_to(root):
+                raise Refused(f"not a file of ours: {url}")
+            return super().fetch(path.as_uri(), headers)
+
+    return OurFilesOnly(allowed_protocols=["file"])
+
+
+def _path_of(url):
+    """The path of a ``file:`` address on this machine; None for any other address."""
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc:
+        return None
+    return Path(unquote(parts.path)).resolve()
+
+
+class _Engine:
+    """One thread's fonts, style sheet and pictures."""
+
+    def __init__(self):
+        from weasyprint import CSS  # slow import
+        from weasyprint.text.fonts import FontConfiguration  # slow import
+
+        self.base_url = (settings.BASE_DIR / "static").as_uri() + "/"
+        self.fonts = FontConfiguration()
+        self.images = {}
+        self.sheet = CSS(
+            filename=settings.BASE_DIR / "static" / STYLE_SHEET,
+            font_config=self.fonts,
+            url_fetcher=_fetcher(),
+        )
+
+    def pdf(self, html):
+        from weasyprint import HTML  # slow import
+
+        page = HTML(string=html, base_url=self.base_url, url_fetcher=_fetcher())
+        return page.write_pdf(
+            stylesheets=[self.sheet],
+            font_config=self.fonts,
+            cache=self.images,
+            pdf_variant="pdf/ua-1",
+        )
+
+
+def pdf(html):
+    """The tagged PDF of an HTML page whose ``<html lang>`` and ``<title>`` are set."""
+    if not hasattr(_local, "engine"):
+        _local.engine = _Engine()
+    return _local.engine.pdf(html)
+
+
+def render(template, context):
+    """The tagged PDF of ``<template>.fr.html``: ``activities/documents/...``."""
+    return pdf(source(template, context))
+
+
+def source(template, context):
+    """The HTML of a document, before it is laid out."""
+    return render_to_string(f"{template}.{LANGUAGE}.html", context)
+
+
+def warm():
+    """Load everything that the first document of this thread would wait for."""
+    pdf(
+        f'<html lang="{LANGUAGE}"><title>-</title>'
+        "<h1>Plateau</h1><p>a <b>b</b> <i>c</i></p></html>"
+    )

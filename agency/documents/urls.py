@@ -1,0 +1,9 @@
+from django.urls import path
+
+from agency.documents import views
+
+app_name = "documents"
+
+urlpatterns = [
+    path("documents/<uuid:uuid>/", views.document_file, name="document-file"),
+]

@@ -1,0 +1,51 @@
+"""The one door to issued documents: only those who may see one receive its file."""
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import cache_control
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import condition, require_safe
+
+from agency.documents import kinds
+from agency.documents.models import IssuedDocument
+
+
+def _seen(request, uuid):
+    return get_object_or_404(IssuedDocument.objects.visible_to(request.user), uuid=uuid)
+
+
+def _etag(request, uuid):
+    """Looked for among what the person may see: a stranger gets 404, never 304."""
+    request.document = _seen(request, uuid)
+    return f'"{request.document.sha256}"'
+
+
+@require_safe
+@csp_replace({"frame-ancestors": ["'self'"]})
+@xframe_options_sameorigin
+@cache_control(private=True, no_store=True)
+@condition(etag_func=_etag)
+def document_file(request, uuid):
+    document = request.document
+    accel = getattr(settings, "DOCUMENTS_ACCEL", "")
+    if accel:
+        # nginx sends the file: ours is the permission, its is the work.
+        response = HttpResponse()
+        response["X-Accel-Redirect"] = f"{accel}{document.file.name}"
+    else:
+        response = FileResponse(document.file.open("rb"))
+    response["Content-Type"] = "application/pdf"
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=False, filename=filename(document)
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def filename(document):
+    """Convocation CONV-2026-0042 v2.pdf: found again among a hundred downloads."""
+    label = kinds.get(document.kind).label
+    return f"{label} {document.reference} v{document.version}.pdf"
