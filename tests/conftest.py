@@ -1,0 +1,255 @@
+"""Strictness shared by every test, the cast, and the world of the demo."""
+
+import contextlib
+import os
+import random
+import uuid
+from pathlib import Path
+
+import dj_database_url
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
+from django.db import connection, connections, transaction
+from django.db.models import FileField, QuerySet
+from django.db.utils import load_backend
+from hypothesis import settings as hypothesis_settings
+
+from tests import world as worlds
+from tests.strict import StrictClient
+
+SOME, MANY = 30, 300
+for profile, examples in (("default", SOME), ("ci", MANY)):
+    hypothesis_settings.register_profile(
+        profile, max_examples=examples, deadline=None, print_blob=True
+    )
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+NEEDS_POSTGRES = "proves what only PostgreSQL can: set DATABASE_URL"
+
+
+# --- The run -----------------------------------------------------------------
+def pytest_configure(config):
+    if is_worker(config):
+        return
+    # Workers inherit it: they share one world, and one name for what they make.
+    os.environ["PLATEAU_TEST_RUN"] = uuid.uuid4().hex[:8]
+    from agency.core import catalogues  # settings are read by now
+
+    catalogues.compile_all()
+
+
+def pytest_unconfigure(config):
+    if not is_worker(config) and "PLATEAU_TEST_RUN" in os.environ:
+        worlds.forget()
+
+
+def is_worker(config):
+    return hasattr(config, "workerinput")
+
+
+def pytest_collection_modifyitems(items):
+    """Skip what only PostgreSQL can prove when there is none."""
+    if connection.vendor == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason=NEEDS_POSTGRES))
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = terminalreporter.stats.get("skipped", [])
+    waiting = [report for report in skipped if NEEDS_POSTGRES in str(report.longrepr)]
+    if waiting:
+        terminalreporter.section("NOT PROVED", yellow=True, bold=True)
+        terminalreporter.line(
+            f"{len(waiting)} tests need PostgreSQL and did NOT run: locks and"
+            " simultaneous clicks are unproved. Set DATABASE_URL, or run .ci/run.",
+            yellow=True,
+        )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """In CI, on PostgreSQL, no test of PostgreSQL may be skipped, for any reason."""
+    outcome = yield
+    report = outcome.get_result()
+    watched = "PLATEAU_CI" in os.environ and connection.vendor == "postgresql"
+    if watched and report.skipped and item.get_closest_marker("postgres"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI, where it must run: {report.longrepr}"
+
+
+# --- Strictness --------------------------------------------------------------
+@pytest.fixture
+def client():
+    return StrictClient()
+
+
+@pytest.fixture(autouse=True)
+def unordered_querysets_come_back_shuffled(monkeypatch):
+    """A page that depends on an order says so; the others must not care."""
+    fetch = QuerySet._fetch_all
+
+    def fetch_shuffled(self):
+        fresh = self._result_cache is None
+        fetch(self)
+        if fresh and not self.ordered:
+            random.shuffle(self._result_cache)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", fetch_shuffled)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_in_the_cache(monkeypatch):
+    """The limits of one test do not count in the next."""
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid.uuid4().hex)
+
+
+@pytest.fixture(autouse=True)
+def private_files(request, tmp_path_factory, monkeypatch):
+    """Issued documents go to a folder of the test's own."""
+    folder = tmp_path_factory.getbasetemp() / "media" / uuid.uuid4().hex
+    with private_files_in(folder, monkeypatch):
+        yield folder
+
+
+@contextlib.contextmanager
+def private_files_in(folder, monkeypatch):
+    monkeypatch.setattr(django_settings, "PRIVATE_MEDIA_ROOT", str(folder))
+    storages = private_storages()
+    for storage in storages:
+        monkeypatch.setattr(storage, "_location", str(folder))
+        forget_location(storage)
+    yield
+    for storage in storages:
+        forget_location(storage)
+
+
+def private_storages():
+    from django.apps import apps  # models are loaded by now
+
+    fields = [f for model in apps.get_models() for f in model._meta.fields]
+    return [f.storage for f in fields if isinstance(f, FileField)]
+
+
+def forget_location(storage):
+    for cached in ("base_location", "location"):
+        storage.__dict__.pop(cached, None)
+
+
+# --- The cast ----------------------------------------------------------------
+@pytest.fixture
+def anonymous():
+    return AnonymousUser()
+
+
+@pytest.fixture
+def stranger(db):
+    """A professional who is registered for nothing."""
+    return person()
+
+
+@pytest.fixture
+def enrolled(db):
+    """A professional with a seat in an activity."""
+    from tests.activities.factories import EnrolmentFactory  # only tests that ask
+
+    return EnrolmentFactory(confirmed=True).person
+
+
+@pytest.fixture
+def officer(db):
+    return person(officer=True)
+
+
+@pytest.fixture
+def secretary(db):
+    return person(secretary=True)
+
+
+@pytest.fixture
+def direction(db):
+    return person(direction=True)
+
+
+@pytest.fixture
+def accountant(db):
+    return person(accountant=True)
+
+
+@pytest.fixture
+def superuser(db):
+    return person(superuser=True)
+
+
+def person(**traits):
+    from tests.people.factories import PersonFactory  # only tests that ask
+
+    return PersonFactory(**traits)
+
+
+# --- The world ---------------------------------------------------------------
+class World:
+    """The demo agency in use; what a test does to it is rolled back."""
+
+    def person(self, name):
+        """``pro``, ``pro2``, ``agence``, ``direction``: the accounts of the demo."""
+        from agency.people.models import Person  # models are loaded by now
+
+        return Person.objects.get(email=f"{name}@demo.plateau.example")
+
+
+@pytest.fixture(scope="session")
+def world_folder():
+    return worlds.ready()
+
+
+@pytest.fixture(scope="session")
+def world_connection(world_folder, django_db_blocker):
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    address = dj_database_url.parse(worlds.copy(world_folder, worker))
+    place = {key: address[key] for key in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
+    given = connections.settings["default"] | place
+    wrapper = load_backend(given["ENGINE"]).DatabaseWrapper(given, "default")
+    yield wrapper
+    with django_db_blocker.unblock():
+        wrapper.close()
+
+
+@pytest.fixture
+def world(request, world_folder, world_connection, django_db_blocker, monkeypatch):
+    """Instead of ``db``: the database of the demo, rolled back after the test."""
+    assert "db" not in request.fixturenames, "the world has its own database"
+    monkeypatch.setattr(django_settings, "PRIVATE_MEDIA_ROOT", str(world_folder))
+    with (
+        private_files_in(Path(world_folder) / "media", monkeypatch),
+        django_db_blocker.unblock(),
+        instead_of_default(world_connection),
+        rolled_back(),
+    ):
+        yield World()
+
+
+@contextlib.contextmanager
+def instead_of_default(wrapper):
+    usual = connections["default"]
+    connections["default"] = wrapper
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        connections["default"] = usual
+        ContentType.objects.clear_cache()
+
+
+@contextlib.contextmanager
+def rolled_back():
+    atomic = transaction.atomic()
+    # As TestCase does: a durable service does not see this block.
+    atomic._from_testcase = True
+    with atomic:
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,156 @@
+"""The world: the demo agency, loaded once, for the tests that need a house in use.
+
+It is built by the real commands in a process of its own. On SQLite each worker of the
+tests gets a copy of the file, kept under ``var/`` until a source or the day changes; on
+PostgreSQL, a database made from a template and dropped at the end of the run.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from agency.core.clock import today
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRATCH = ROOT / "var" / "tests"
+# What the world is made from: a change in one of these makes it anew.
+SOURCES = ("agency", "programmes", "groups", "mentoring", "grants", "templates")
+SUFFIXES = {".py", ".toml", ".txt", ".html", ".po"}
+STEPS = ("migrate", "createcachetable", "demo")
+
+
+def is_postgres():
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def run_name():
+    """The same word in every worker of a run, set by tests/conftest.py."""
+    return os.environ["PLATEAU_TEST_RUN"]
+
+
+def ready():
+    """The folder of the world, built first if nobody has built it yet."""
+    folder = SCRATCH / f"world-{_fingerprint()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(folder):
+        if not (folder / "built").exists():
+            _build(folder)
+    return folder
+
+
+def _fingerprint():
+    digest = hashlib.sha256(today().isoformat().encode())
+    for top in SOURCES:
+        for path in sorted((ROOT / top).rglob("*.*")):
+            if path.suffix in SUFFIXES:
+                digest.update(path.read_bytes())
+    name = digest.hexdigest()[:12]
+    return f"{run_name()}-{name}" if is_postgres() else name
+
+
+@contextmanager
+def _one_at_a_time(folder):
+    with (folder / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _build(folder):
+    failure = folder / f"failed-{run_name()}"
+    if failure.exists():
+        raise RuntimeError(failure.read_text("utf-8"))
+    for name in ("world.sqlite3", "world.sqlite3-wal", "world.sqlite3-shm"):
+        (folder / name).unlink(missing_ok=True)
+    if is_postgres():
+        admin(f'CREATE DATABASE "{database(folder)}"')
+    for step in STEPS:
+        made = manage(step, url=url(folder), var=folder, check=False)
+        if made.returncode:
+            failure.write_text(f"manage.py {step}\n{made.stdout}", "utf-8")
+            raise RuntimeError(failure.read_text("utf-8"))
+    (folder / "built").touch()
+    _forget_older(folder)
+
+
+def _forget_older(folder):
+    for other in SCRATCH.glob("world-*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def manage(*arguments, url, var, check=True, **environment):
+    """Run a command of ``manage.py`` as the embedded demo, on a database of ours."""
+    env = {k: v for k, v in os.environ.items() if k != "REDIS_URL"}
+    env |= {
+        "DJANGO_SETTINGS_MODULE": "agency.settings.dev",
+        "DATABASE_URL": url,
+        "PLATEAU_VAR": str(var),
+        "PRIVATE_MEDIA_ROOT": str(Path(var) / "media"),
+        "EMAIL_URL": f"file:///{Path(var) / 'mail'}",
+    }
+    return subprocess.run(
+        [sys.executable, ROOT / "manage.py", *arguments],
+        env=env | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=check,
+    )
+
+
+def database(folder):
+    return f"test_plateau_{folder.name.replace('-', '_')}"
+
+
+def url(folder):
+    """Where the world itself lives; nobody but its builder writes there."""
+    if is_postgres():
+        return url_of(database(folder))
+    return f"sqlite:///{folder / 'world.sqlite3'}"
+
+
+def url_of(name):
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+def copy(folder, name):
+    """A copy of the world for one user of it, as the address of its database."""
+    if is_postgres():
+        target = f"{database(folder)}_{name}"
+        admin(f'CREATE DATABASE "{target}" TEMPLATE "{database(folder)}"')
+        return url_of(target)
+    path = folder / f"{name}-{run_name()}.sqlite3"
+    path.unlink(missing_ok=True)
+    with (
+        closing(sqlite3.connect(folder / "world.sqlite3")) as source,
+        closing(sqlite3.connect(path)) as target,
+    ):
+        source.backup(target)
+    return f"sqlite:///{path}"
+
+
+def admin(statement):
+    """Run a statement that no transaction may hold."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def forget():
+    """Remove what this run has made and nobody will use again."""
+    for path in SCRATCH.glob(f"world-*/*-{run_name()}.sqlite3*"):
+        path.unlink(missing_ok=True)
+    if is_postgres():
+        names = admin("SELECT datname FROM pg_database")
+        ours = f"test_plateau_world_{run_name()}_"
+        for name in (name for (name,) in names if name.startswith(ours)):
+            admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
