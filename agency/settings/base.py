@@ -5,7 +5,11 @@ from urllib.parse import urlsplit
 
 from environs import Env
 
-from agency.settings.guards import refuse_placeholders, require_https
+from agency.settings.guards import (
+    refuse_placeholders,
+    require_fernet_keys,
+    require_https,
+)
 from agency.settings.parts import (
     broker_options,
     database,
@@ -27,7 +31,7 @@ SITE_URL = env.str("SITE_URL", validate=require_https).rstrip("/")
 LOCAL = urlsplit(SITE_URL).hostname in {"localhost", "127.0.0.1"}
 HTTPS = SITE_URL.startswith("https://")
 SECRET_KEY = env.str("SECRET_KEY")
-SEALED_TEXT_KEYS = env.list("SEALED_TEXT_KEYS")
+SEALED_TEXT_KEYS = env.list("SEALED_TEXT_KEYS", validate=require_fernet_keys)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT")
 DATABASE_URL = env.str("DATABASE_URL")
@@ -79,7 +83,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "django.contrib.admin",
+    "agency.core.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

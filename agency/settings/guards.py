@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from environs import ValidationError
 
@@ -16,6 +17,16 @@ def require_https(url):
         {"http", "https"} if local else {"https"}
     ):
         raise ValidationError(f"SITE_URL must be https://..., not {url!r}")
+
+
+def require_fernet_keys(keys):
+    """A key that seals nothing is found at start, not at the first sealed text."""
+    try:
+        usable = [Fernet(key) for key in keys]
+    except ValueError as error:
+        raise ValidationError(f"SEALED_TEXT_KEYS: {error}") from None
+    if not usable:
+        raise ValidationError("SEALED_TEXT_KEYS: at least one key")
 
 
 def refuse_placeholders(**values):

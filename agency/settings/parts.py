@@ -1,7 +1,6 @@
 """The long dictionaries of the settings, one function each."""
 
 import dj_database_url
-import sentry_sdk
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;"
@@ -90,6 +89,9 @@ def json_logs(level):
 def start_sentry(dsn):
     """Errors without personal data: no user, no body, no local variable."""
     if dsn:
+        # Imported late: half of the time it takes to read the settings.
+        import sentry_sdk
+
         sentry_sdk.init(
             dsn=dsn,
             send_default_pii=False,
