@@ -1,0 +1,45 @@
+"""Columns of a dense list: states by word and shape, dates as one reads them."""
+
+from functools import partial
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from agency.core import dates
+from agency.core.templatetags.plateau import shape
+
+
+def mark(word, name):
+    """A state: its word, and the shape that goes with ``name``."""
+    return format_html('<span class="state" data-s="{}">{}</span>', shape(name), word)
+
+
+@admin.display(description=_("State"), ordering="state")
+def state(obj):
+    """The state of a row with a lifecycle. ``list_display = ("title", state)``."""
+    return mark(obj.get_state_display(), obj.state)
+
+
+def short(value):
+    """19 nov. 2026"""
+    return f"{dates.day_number(value)}\u00a0{dates.month_short(value)} {dates.as_day(value).year}"
+
+
+def at(value):
+    """19 nov. 2026, 9 h 30"""
+    return f"{short(value)}, {dates.hour(value)}"
+
+
+def _column(write, name, label, ordering=""):
+    def column(obj):
+        value = getattr(obj, name)
+        return write(value) if value else None
+
+    column.__name__ = name
+    return admin.display(description=label, ordering=ordering or name)(column)
+
+
+# A column of a date or of a moment: ``day("starts_on", _("from"))``.
+day = when = partial(_column, short)
+moment = partial(_column, at)

@@ -1,0 +1,47 @@
+"""The journal on the desk: read, searched, never changed."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from agency.core.admin.columns import moment
+from agency.core.admin.filters import RelatedFilter
+from agency.core.admin.rooms import RoomAdmin, register
+from agency.core.admin.words import action, sentences
+from agency.core.models import JournalEntry
+
+
+@register(JournalEntry)
+class JournalAdmin(RoomAdmin):
+    list_display = ("what", "about_kind", "object_id", "who", "written")
+    list_filter = (("content_type", RelatedFilter),)
+    list_select_related = ("content_type", "by")
+    search_fields = ("=object_id", "=action")
+    search_hint = _("Number of an object")
+    date_hierarchy = "at"
+    show_facets = admin.ShowFacets.NEVER
+    written = moment("at", _("at"))
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("action"), ordering="action")
+    def what(self, obj):
+        return action(obj, obj.content_type.model_class())
+
+    @admin.display(description=_("kind of object"), ordering="content_type")
+    def about_kind(self, obj):
+        return obj.content_type.name
+
+    @admin.display(description=_("by"), ordering="by")
+    def who(self, obj):
+        return obj.by
+
+    @admin.display(description=_("what happened"))
+    def story(self, obj):
+        return "; ".join(sentences(obj, obj.content_type.model_class()))
+
+    def get_fields(self, request, obj=None):
+        return ("written", "who", "about_kind", "object_id", "seq", "story", "hash")

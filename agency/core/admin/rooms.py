@@ -1,0 +1,172 @@
+"""``RoomAdmin``: the workplace of one model on the desk."""
+
+from functools import reduce
+from operator import and_, or_
+
+from django.contrib import admin
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from agency.core.admin import widgets
+from agency.core.admin.exports import ExportMixin
+from agency.core.admin.history import HistoryMixin
+from agency.core.admin.lists import RoomChangeList
+from agency.core.admin.moves import MovesMixin
+from agency.core.admin.permissions import RuledMixin, may
+from agency.core.text import fold
+
+
+def register(*rooms_of):
+    """Put a model on the desk: ``@register(Venue)`` above its ``RoomAdmin``."""
+
+    def put(room):
+        if not issubclass(room, RoomAdmin):
+            raise ImproperlyConfigured(f"{room.__name__} is not a RoomAdmin")
+        return admin.register(*rooms_of)(room)
+
+    return put
+
+
+class RoomBase(RuledMixin):
+    allow_delete = False
+    view_on_site = False
+    formfield_overrides = {
+        models.DateField: {"widget": widgets.DateInput},
+        models.TimeField: {"widget": widgets.TimeInput},
+        models.DateTimeField: {"form_class": widgets.LocalMomentField},
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Adding beside a field is welcome; editing and deleting there is not."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.remote_field and hasattr(field.widget, "can_add_related"):
+            field.widget.can_change_related = False
+            field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
+
+
+class RoomInline(RoomBase, admin.TabularInline):
+    """Rows of another model inside the page of an object, each field with its label."""
+
+    extra = 0
+    template = "admin/edit_inline/rows.html"
+
+    def may(self, request, verb, obj=None):
+        # ``obj`` is the parent here; the rule of the row asks about the row.
+        return may(request.user, verb, self.model)
+
+
+class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmin):
+    """The workplace of one model.
+
+    ``folded_search`` the lookups searched without accents: ``("folded",)``.
+    ``services``      move name -> service(obj, *, by, reason): its lifecycle buttons.
+    ``bulk_moves``    the names among them that are also actions of the list.
+    ``allow_delete``  deletion stays off unless it is True and a rule says yes.
+    ``section``       the app under whose name it stands in the navigation; its own
+                      otherwise. ``rank`` orders the models of a section.
+    ``exports``       whether the list can be taken away as CSV and XLSX.
+    """
+
+    is_room = True
+    section = None
+    rank = 50
+    folded_search = ()
+    search_hint = ""
+    services = {}
+    bulk_moves = ()
+    exports = True
+    show_facets = admin.ShowFacets.ALWAYS
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 500
+    actions_selection_counter = True
+    empty_value_display = "\u2013"
+    save_on_top = False
+
+    # -- who may ------------------------------------------------------------
+    def may(self, request, verb, obj=None):
+        return may(request.user, verb, self.model, obj)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404  # what one may not see, and what is not there, look the same
+
+    # -- names and places ---------------------------------------------------
+    @property
+    def plural(self):
+        return capfirst(str(self.opts.verbose_name_plural))
+
+    def url(self, page, *args):
+        """The address of a page of this room: ``change``, ``history``..."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return reverse(name, args=args, current_app=self.admin_site.name)
+
+    def changelist_url(self):
+        return self.url("changelist")
+
+    # -- the list -----------------------------------------------------------
+    def get_changelist(self, request, **kwargs):
+        return RoomChangeList
+
+    def get_search_fields(self, request):
+        return self.folded_search or super().get_search_fields(request)
+
+    def get_search_results(self, request, queryset, search_term):
+        if not self.folded_search:
+            return super().get_search_results(request, queryset, search_term)
+        words = fold(search_term).split()
+        if words:
+            queryset = queryset.filter(reduce(and_, map(self._any_field, words)))
+        return queryset, False
+
+    def _any_field(self, word):
+        lookups = (Q(**{f"{name}__contains": word}) for name in self.folded_search)
+        return reduce(or_, lookups)
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": self.plural, "room": self, "subtitle": None}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def list_tools(self, request, changelist):
+        """Links at the top of the list: dictionaries of label and url."""
+        return []
+
+    def list_facts(self, request, changelist):
+        """What stands beside the title of the list: a context for ``list_head``."""
+        return {}
+
+    list_head = None
+
+    # -- the page of an object ----------------------------------------------
+    def add_title(self):
+        return _("Add: %(name)s") % {"name": self.opts.verbose_name}
+
+    def object_tools(self, request, obj):
+        """Links at the top of the page of ``obj``: dictionaries of label and url."""
+        return []
+
+    def facts(self, request, obj):
+        """What the page of ``obj`` says under its title: (label, value) pairs."""
+        return []
+
+    def render_change_form(
+        self, request, context, add=False, change=False, form_url="", obj=None
+    ):
+        context |= {
+            "room": self,
+            "title": str(obj) if obj else self.add_title(),
+            "subtitle": None,
+            "moves": self.buttons(request, obj) if obj else [],
+            "tools": self.object_tools(request, obj) if obj else [],
+            "facts": self.facts(request, obj) if obj else [],
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
