@@ -32,7 +32,9 @@ ACTIVITY_MOVES = {
         (A.DRAFT, A.ANNOUNCED, A.CLOSED),
         A.OPEN,
         _("Open registration"),
-        _("The activity appears on the site and people can register within its window."),
+        _(
+            "The activity appears on the site and people can register within its window."
+        ),
     ),
     "close": Move(
         (A.OPEN,),
@@ -56,7 +58,9 @@ ACTIVITY_MOVES = {
         (A.DRAFT, A.ANNOUNCED, A.OPEN, A.CLOSED, A.RUNNING),
         A.CANCELLED,
         _("Cancel the activity"),
-        _("The activity stays on the site, marked as cancelled. Its sessions to come are cancelled."),
+        _(
+            "The activity stays on the site, marked as cancelled. Its sessions to come are cancelled."
+        ),
     ),
 }
 
@@ -104,7 +108,9 @@ ENROLMENT_MOVES = {
         (E.SUBMITTED, E.CONFIRMED),
         E.WITHDRAWN,
         _("Withdraw"),
-        _("The seat is freed for somebody else. The sessions to come leave the person's space."),
+        _(
+            "The seat is freed for somebody else. The sessions to come leave the person's space."
+        ),
     ),
     "cancel": Move(
         (E.SUBMITTED, E.CONFIRMED),

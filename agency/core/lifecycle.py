@@ -10,6 +10,10 @@ class MoveRefused(Exception):
     """The object is not, or is no longer, in a state this move starts from."""
 
 
+class MoveBlocked(MoveRefused):
+    """A rule of the domain stands against the move; ``str()`` is a sentence for people."""
+
+
 @transaction.atomic
 def move(obj, name, *, by=None, where=None, reason="", **changes):
     """Follow the arrow ``name``, setting ``changes`` in the same UPDATE.
@@ -21,9 +25,7 @@ def move(obj, name, *, by=None, where=None, reason="", **changes):
     changed fields, never their text.
     """
     arrow, source = obj.moves[name], obj.state
-    assert obj._meta.get_field("state").model._meta.concrete_model is (
-        obj._meta.concrete_model
-    ), "an UPDATE on an inherited state loses its condition"
+    _check_local(obj)
     changes["state"] = arrow.target
     seen = type(obj)._base_manager.filter(where or Q(), pk=obj.pk, state=source)
     if source not in arrow.sources or not seen.update(**changes):
@@ -37,6 +39,13 @@ def move(obj, name, *, by=None, where=None, reason="", **changes):
         data["fields"] = sorted(set(changes) - {"state"})
     journal.record(obj, name, by=by, **data)
     return obj
+
+
+def _check_local(obj):
+    """An UPDATE on an inherited column loses its condition: more than one click wins."""
+    owner = obj._meta.get_field("state").model._meta.concrete_model
+    if owner is not obj._meta.concrete_model:
+        raise TypeError(f"the state of {obj._meta.label} is not its own")
 
 
 def available_moves(obj, user):

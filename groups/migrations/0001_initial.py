@@ -5,50 +5,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('activities', '0001_initial'),
+        ("activities", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PeerGroupDetails',
+            name="PeerGroupDetails",
             fields=[
-                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='peer_group', serialize=False, to='activities.activity', verbose_name='activity')),
-                ('initiated_by_members', models.BooleanField(default=False, verbose_name="created at the members' request")),
-                ('meetings_per_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='meetings per year')),
+                (
+                    "activity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="peer_group",
+                        serialize=False,
+                        to="activities.activity",
+                        verbose_name="activity",
+                    ),
+                ),
+                (
+                    "initiated_by_members",
+                    models.BooleanField(
+                        default=False, verbose_name="created at the members' request"
+                    ),
+                ),
+                (
+                    "meetings_per_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="meetings per year"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'details of the group',
-                'verbose_name_plural': 'details of the groups',
+                "verbose_name": "details of the group",
+                "verbose_name_plural": "details of the groups",
             },
         ),
         migrations.CreateModel(
-            name='CodevelopmentGroup',
-            fields=[
-            ],
+            name="CodevelopmentGroup",
+            fields=[],
             options={
-                'verbose_name': 'co-development group',
-                'verbose_name_plural': 'co-development groups',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "co-development group",
+                "verbose_name_plural": "co-development groups",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('activities.activity',),
+            bases=("activities.activity",),
         ),
         migrations.CreateModel(
-            name='PeerGroup',
-            fields=[
-            ],
+            name="PeerGroup",
+            fields=[],
             options={
-                'verbose_name': 'peer group',
-                'verbose_name_plural': 'peer groups',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "peer group",
+                "verbose_name_plural": "peer groups",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('activities.activity',),
+            bases=("activities.activity",),
         ),
     ]

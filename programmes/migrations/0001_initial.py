@@ -5,38 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('activities', '0001_initial'),
+        ("activities", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PracticeCycleDetails',
+            name="PracticeCycleDetails",
             fields=[
-                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='practice_cycle', serialize=False, to='activities.activity', verbose_name='activity')),
-                ('method', models.CharField(blank=True, max_length=300, verbose_name='method')),
-                ('situations_per_session', models.PositiveSmallIntegerField(default=2, verbose_name='situations per session')),
-                ('sessions_for_certificate', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='sessions that give a certificate')),
+                (
+                    "activity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="practice_cycle",
+                        serialize=False,
+                        to="activities.activity",
+                        verbose_name="activity",
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(blank=True, max_length=300, verbose_name="method"),
+                ),
+                (
+                    "situations_per_session",
+                    models.PositiveSmallIntegerField(
+                        default=2, verbose_name="situations per session"
+                    ),
+                ),
+                (
+                    "sessions_for_certificate",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        verbose_name="sessions that give a certificate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'details of the cycle',
-                'verbose_name_plural': 'details of the cycles',
+                "verbose_name": "details of the cycle",
+                "verbose_name_plural": "details of the cycles",
             },
         ),
         migrations.CreateModel(
-            name='PracticeCycle',
-            fields=[
-            ],
+            name="PracticeCycle",
+            fields=[],
             options={
-                'verbose_name': 'practice-analysis cycle',
-                'verbose_name_plural': 'practice-analysis cycles',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "practice-analysis cycle",
+                "verbose_name_plural": "practice-analysis cycles",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('activities.activity',),
+            bases=("activities.activity",),
         ),
     ]

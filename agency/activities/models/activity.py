@@ -128,7 +128,9 @@ class Activity(models.Model):
 
     moves = ACTIVITY_MOVES
 
-    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(
+        _("reference"), default=uuid.uuid4, unique=True, editable=False
+    )
     kind = models.CharField(_("kind"), max_length=30, choices=kinds.choices)
     title = models.CharField(_("title"), max_length=300)
     slug = models.SlugField(
@@ -222,13 +224,22 @@ class Activity(models.Model):
             models.CheckConstraint(
                 name="activity_has_seats",
                 condition=Q(capacity=None) | Q(capacity__gt=0),
-                violation_error_message=_("Write at least one seat, or leave it empty."),
+                violation_error_message=_(
+                    "Write at least one seat, or leave it empty."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["kind", "state"], name="activity_kind_state")]
 
     def __str__(self):
         return self.title
+
+    def save(self, *args, update_fields=None, **kwargs):
+        words = (self.title, self.summary, self.audience_text, self.description)
+        self.folded = fold(" ".join(words))
+        if update_fields is not None:
+            update_fields = {*update_fields, "folded"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self):
         return reverse("activities:activity-detail", args=[self.slug])
@@ -240,13 +251,6 @@ class Activity(models.Model):
             raise ValidationError(
                 {"slug": _("Another activity once had this address; choose another.")}
             )
-
-    def save(self, *args, update_fields=None, **kwargs):
-        words = (self.title, self.summary, self.audience_text, self.description)
-        self.folded = fold(" ".join(words))
-        if update_fields is not None:
-            update_fields = {*update_fields, "folded"}
-        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def kind_info(self):
@@ -262,7 +266,10 @@ class ActivitySlug(models.Model):
 
     slug = models.SlugField(_("former address"), max_length=120, unique=True)
     activity = models.ForeignKey(
-        Activity, models.CASCADE, related_name="former_slugs", verbose_name=_("activity")
+        Activity,
+        models.CASCADE,
+        related_name="former_slugs",
+        verbose_name=_("activity"),
     )
 
     class Meta:

@@ -47,14 +47,18 @@ class Convening(models.Model):
 
     moves = CONVENING_MOVES
 
-    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(
+        _("reference"), default=uuid.uuid4, unique=True, editable=False
+    )
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="convenings", verbose_name=_("session")
     )
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
-    paragraph = models.TextField(_("paragraph of your own"), blank=True, max_length=1200)
+    paragraph = models.TextField(
+        _("paragraph of your own"), blank=True, max_length=1200
+    )
     state = models.CharField(
         _("state"),
         max_length=10,

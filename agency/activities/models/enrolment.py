@@ -40,7 +40,9 @@ class Enrolment(models.Model):
 
     moves = ENROLMENT_MOVES
 
-    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(
+        _("reference"), default=uuid.uuid4, unique=True, editable=False
+    )
     activity = models.ForeignKey(
         Activity, models.CASCADE, related_name="enrolments", verbose_name=_("activity")
     )
@@ -121,7 +123,10 @@ class Participation(models.Model):
     moves = PARTICIPATION_MOVES
 
     session = models.ForeignKey(
-        Session, models.CASCADE, related_name="participations", verbose_name=_("session")
+        Session,
+        models.CASCADE,
+        related_name="participations",
+        verbose_name=_("session"),
     )
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="participations", verbose_name=_("person")

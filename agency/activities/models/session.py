@@ -54,7 +54,9 @@ class Session(models.Model):
 
     moves = SESSION_MOVES
 
-    uuid = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(
+        _("reference"), default=uuid.uuid4, unique=True, editable=False
+    )
     activity = models.ForeignKey(
         Activity, models.CASCADE, related_name="sessions", verbose_name=_("activity")
     )

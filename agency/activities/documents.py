@@ -1,0 +1,193 @@
+"""The PDFs of the kernel: one function, one template of the same name."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext_lazy as _
+
+from agency.activities.states import SessionState
+from agency.core.clock import now
+from agency.documents import engine, kinds, services
+from agency.documents.models import IssuedDocument
+
+CONVOCATION = "convocation"
+TEMPLATE = "activities/documents/session_convocation"
+
+kinds.register(kinds.DocumentKind(CONVOCATION, "CONV", _("Convocation")))
+
+
+def load(convocations):
+    """The rows with all that their letters say, in a constant number of queries."""
+    return convocations.select_related(
+        "convening__by",
+        "participation__person",
+        "participation__session__venue",
+        "participation__session__activity__officer",
+        "participation__enrolment__affiliation__organisation",
+    ).prefetch_related(
+        "participation__session__agenda_items",
+        "participation__session__activity__facilitators__person",
+        "participation__person__affiliations__organisation",
+        "participation__person__affiliations__profession",
+    )
+
+
+def session_convocation(convocation):
+    """Issue the convocation of one person of a batch, or return the one there is."""
+    session, person = (
+        convocation.participation.session,
+        convocation.participation.person,
+    )
+    existing = IssuedDocument.objects.current().filter(
+        kind=CONVOCATION,
+        content_type=ContentType.objects.get_for_model(session),
+        object_id=session.pk,
+        recipient=person,
+    )
+    if done := existing.exclude(file="").first():
+        return done
+    return services.issue(
+        CONVOCATION,
+        title=f"Convocation, {session.activity.title}"[:400],
+        about=session,
+        recipient=person,
+        template=TEMPLATE,
+        context=context(convocation.participation, convocation.convening.paragraph),
+        by=convocation.convening.by,
+    )
+
+
+def preview(participation, paragraph):
+    """The PDF as this person would receive it, numbered with nothing and not kept."""
+    draft = IssuedDocument(
+        kind=CONVOCATION, reference="", version=1, issued_at=now(), title=""
+    )
+    draft.fingerprint = ""
+    return engine.render(
+        TEMPLATE, context(participation, paragraph) | {"document": draft}
+    )
+
+
+def context(participation, paragraph):
+    """All that a convocation says (reference 0.6), as its template lists it."""
+    session = participation.session
+    activity = session.activity
+    return {
+        "agency": settings.AGENCY,
+        "activity": activity,
+        "session": session_facts(session),
+        "session_count": activity.sessions.exclude(
+            state=SessionState.CANCELLED
+        ).count(),
+        "minutes": session.minutes,
+        "agenda": [item.title for item in session.agenda_items.all()],
+        "venue": venue_facts(session.venue),
+        "facilitators": [
+            {"name": one.person.full_name, "qualification": one.qualification}
+            for one in activity.facilitators.all()
+        ],
+        "person": participation.person,
+        "addressee": addressee(participation),
+        "paragraph": paragraph,
+        "contact": contact(activity),
+        "on_the_day": on_the_day(session),
+        "absence_deadline": absence_deadline(session),
+        "signatory": signatory(activity),
+    }
+
+
+def session_facts(session):
+    names = (
+        "number",
+        "title",
+        "starts_at",
+        "ends_at",
+        "welcome_at",
+        "break_text",
+        "format",
+        "room",
+        "documents_text",
+    )
+    facts = {name: getattr(session, name) for name in names}
+    return facts | {"bring": session.activity.bring_text}
+
+
+def venue_facts(venue):
+    """The place as the letter tells it, or None while it is being chosen."""
+    if venue is None:
+        return None
+    names = (
+        "name",
+        "address",
+        "postal_code",
+        "city",
+        "transport",
+        "parking",
+        "bike",
+        "access_note",
+        "step_free",
+        "hearing_loop",
+        "accessible_parking",
+        "accessible_toilets",
+    )
+    return {name: getattr(venue, name) for name in names} | {"floor_access": ""}
+
+
+def addressee(participation):
+    """The lines under the name: job, organisation, and its postal address.
+
+    The affiliation that the person comes for, else the first in force.
+    """
+    affiliation = participation.enrolment and participation.enrolment.affiliation
+    if not affiliation:
+        active = [a for a in participation.person.affiliations.all() if a.is_active]
+        affiliation = active[0] if active else None
+    if not affiliation:
+        return postal_lines(participation.person)
+    job = affiliation.job_title or (
+        affiliation.profession and affiliation.profession.name
+    )
+    place = affiliation.organisation
+    return [line for line in (job, place.name, *postal_lines(place)) if line]
+
+
+def postal_lines(whose):
+    """The address of a person or an organisation, in the lines of an envelope."""
+    town = f"{whose.postal_code} {whose.city}".strip()
+    return [line for line in (whose.address, town) if line]
+
+
+def contact(activity):
+    """Whom to write to or call: the officer in charge, by the agency's telephone."""
+    officer = activity.officer
+    return {
+        "name": officer.full_name,
+        "role": "",
+        "phone": officer.phone.as_national
+        if officer.phone
+        else settings.AGENCY["phone"],
+        "email": officer.email or settings.AGENCY["email"],
+    }
+
+
+def on_the_day(session):
+    """The contact of the meeting place, when there is one."""
+    if session.venue and session.venue.contact:
+        return {"name": session.venue.contact, "phone": ""}
+    return None
+
+
+def absence_deadline(session):
+    """Until when an absence is told (aware), or None once that moment is past."""
+    deadline = session.starts_at - timedelta(
+        hours=session.activity.absence_notice_hours
+    )
+    return deadline if deadline > now() else None
+
+
+def signatory(activity):
+    return {
+        "name": activity.signatory_name or settings.AGENCY["signatory_name"],
+        "role": activity.signatory_role or settings.AGENCY["signatory_role"],
+    }

@@ -1,0 +1,113 @@
+"""What happens to an activity, from its draft to its end."""
+
+import logging
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from agency.activities.models import Activity, ActivitySlug, Session
+from agency.activities.services import seats
+from agency.activities.services.sessions import cancel_session
+from agency.activities.states import ActivityState, SessionState
+from agency.core.clock import now
+from agency.core.lifecycle import MoveBlocked, MoveRefused, move
+from agency.core.services import ran
+
+logger = logging.getLogger(__name__)
+
+
+def announce(activity, *, by, reason=""):
+    """Show the activity on the site, before anybody can register."""
+    move(activity, "announce", by=by, reason=reason)
+
+
+@transaction.atomic
+def open_registration(activity, *, by=None, reason=""):
+    """Let people register. Raises MoveBlocked when the window is over already."""
+    seats.lock(activity)
+    if activity.closes_at and activity.closes_at <= now():
+        raise MoveBlocked(
+            _("Registration closed on a date that is past: move this date first.")
+        )
+    move(activity, "open", by=by, reason=reason)
+
+
+@transaction.atomic
+def close_registration(activity, *, by=None, reason=""):
+    """Stop registration; those who are in stay in."""
+    seats.lock(activity)
+    move(activity, "close", by=by, reason=reason)
+
+
+@transaction.atomic
+def start(activity, *, by=None, reason=""):
+    """The activity runs from now on."""
+    seats.lock(activity)
+    move(activity, "start", by=by, reason=reason)
+
+
+@transaction.atomic
+def complete(activity, *, by=None, reason=""):
+    """The activity is over. Raises MoveBlocked while a session is neither held nor cancelled."""
+    seats.lock(activity)
+    waiting = activity.sessions.filter(state=SessionState.PLANNED)
+    if waiting.exists():
+        raise MoveBlocked(
+            _("A session is still planned: mark each one as held or cancelled first.")
+        )
+    move(activity, "complete", by=by, reason=reason)
+
+
+@transaction.atomic
+def cancel(activity, *, by, reason=""):
+    """Cancel the activity and its sessions to come."""
+    seats.lock(activity)
+    move(activity, "cancel", by=by, reason=reason)
+    for session in activity.sessions.coming().filter(state=SessionState.PLANNED):
+        cancel_session(session, by=by, reason=reason)
+
+
+@transaction.atomic
+def rename(activity, slug):
+    """Give the activity another address; the former one keeps leading to it.
+
+    ``slug`` is free: the form has checked it against addresses old and new.
+    """
+    former = Activity.objects.values_list("slug", flat=True).get(pk=activity.pk)
+    if former == slug:
+        return
+    ActivitySlug.objects.filter(slug=slug, activity=activity).delete()
+    ActivitySlug.objects.get_or_create(slug=former, defaults={"activity": activity})
+    activity.slug = slug
+    activity.save(update_fields=["slug"])
+
+
+def turn_states():
+    """Close what is over and start what has begun; return how many moved.
+
+    Asks the database what is due, so that running twice, late or after an outage
+    makes no difference.
+    """
+    moment = now()
+    over = Activity.objects.filter(state=ActivityState.OPEN, closes_at__lte=moment)
+    begun = Session.objects.filter(
+        activity=OuterRef("pk"), starts_at__lte=moment, state=SessionState.PLANNED
+    )
+    starting = Activity.objects.filter(
+        Exists(begun), state__in=(ActivityState.OPEN, ActivityState.CLOSED)
+    )
+    moved = sum(_quietly(close_registration, a) for a in over.order_by("pk"))
+    moved += sum(_quietly(start, a) for a in starting.order_by("pk"))
+    ran("activities.turn_states")
+    return moved
+
+
+def _quietly(service, activity):
+    try:
+        service(activity)
+    except MoveRefused as refused:
+        # Somebody pressed the button in the same minute; nothing is lost.
+        logger.info("turn_states: %s", refused)
+        return 0
+    return 1

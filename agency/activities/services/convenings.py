@@ -1,0 +1,153 @@
+"""Convening: one letter and one message per person, made in the background."""
+
+import logging
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agency.activities import documents, emails, tasks
+from agency.activities.models import Convening, Convocation, Participation
+from agency.activities.services import seats
+from agency.activities.states import (
+    ConveningState,
+    ConvocationState,
+    SessionState,
+)
+from agency.core import bell, journal
+from agency.core.clock import now
+from agency.core.lifecycle import MoveBlocked, MoveRefused, move
+from agency.core.services import ran
+
+logger = logging.getLogger(__name__)
+
+# Letters per task: the embedded broker sorts its whole folder for each message.
+CHUNK = 20
+
+
+def recipients(session):
+    """The participations still to be convened to ``session``, in the order of names.
+
+    Those who have a letter already, or wait for one in a running batch, are not
+    among them: pressing the button twice convenes nobody twice.
+    """
+    served = Convocation.objects.filter(convening__session=session).exclude(
+        state=ConvocationState.FAILED
+    )
+    return (
+        Participation.objects.expected()
+        .filter(session=session, person__erased_at=None)
+        .exclude(pk__in=served.values("participation"))
+        .select_related("person")
+        .order_by("person__family_name", "person__given_name", "pk")
+    )
+
+
+@transaction.atomic
+def convene(session, *, by, paragraph=""):
+    """Write a batch for everybody still to be convened, and ring the workers.
+
+    Raises MoveBlocked when the session is over or cancelled, or when nobody is left
+    to convene.
+    """
+    seats.lock(session.activity)
+    session.refresh_from_db()
+    if session.state != SessionState.PLANNED or session.is_past:
+        raise MoveBlocked(_("This session is over or cancelled: nobody is convened."))
+    awaited = list(recipients(session))
+    if not awaited:
+        raise MoveBlocked(_("Everybody expected has been convened already."))
+    convening = Convening.objects.create(session=session, by=by, paragraph=paragraph)
+    Convocation.objects.bulk_create(
+        Convocation(convening=convening, participation=one) for one in awaited
+    )
+    journal.record(session, "convene", by=by, convening=convening.pk)
+    _ring(convening)
+    return convening
+
+
+@transaction.atomic
+def resume(convening, *, by, reason=""):
+    """Try the letters that failed again, and only those. Raises MoveRefused."""
+    move(convening, "resume", by=by, reason=reason, finished_at=None)
+    for failed in convening.convocations.filter(state=ConvocationState.FAILED):
+        move(failed, "retry", by=by, error="", settled_at=None)
+    _ring(convening)
+
+
+def _ring(convening):
+    waiting = convening.convocations.filter(state=ConvocationState.WAITING)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), CHUNK):
+        bell.ring(tasks.make_convocations, convening.pk, ids[start : start + CHUNK])
+
+
+def make(convening_id, ids):
+    """Make those of ``ids`` that still wait, then close the batch if none is left."""
+    waiting = Convocation.objects.filter(pk__in=ids, state=ConvocationState.WAITING)
+    letters = documents.load(waiting.order_by("pk"))
+    for convocation in letters:
+        try:
+            make_one(convocation)
+        except MoveRefused:
+            logger.info("convocation %s was made meanwhile", convocation.pk)
+        except Exception as error:  # noqa: BLE001 one bad letter never stops the batch
+            _fail(convocation, error)
+    finish(convening_id)
+
+
+def make_one(convocation):
+    """Issue the letter outside any transaction, then write and settle in a short one.
+
+    Of two workers at the same letter both get the same document, the outbox keeps one
+    message for it, and one of the two moves finds its row gone.
+    """
+    document = documents.session_convocation(convocation)
+    settled = {"document": document, "settled_at": now()}
+    with transaction.atomic():
+        if convocation.participation.person.email:
+            email = emails.session_convocation(convocation, document)
+            move(convocation, "make", email=email, **settled)
+        else:
+            move(convocation, "print", **settled)
+
+
+def _fail(convocation, error):
+    logger.exception("convocation %s failed", convocation.pk, exc_info=error)
+    try:
+        move(
+            convocation,
+            "fail",
+            error=f"{type(error).__name__}: {error}"[:300],
+            settled_at=now(),
+        )
+    except MoveRefused:
+        logger.info("convocation %s was settled meanwhile", convocation.pk)
+
+
+def finish(convening_id):
+    """Close the batch once no letter waits."""
+    convening = Convening.objects.get(pk=convening_id)
+    if convening.state != ConveningState.RUNNING:
+        return
+    if convening.convocations.filter(state=ConvocationState.WAITING).exists():
+        return
+    try:
+        move(convening, "finish", finished_at=now())
+    except MoveRefused:
+        logger.info("convening %s was finished meanwhile", convening_id)
+
+
+def sweep():
+    """Ring again for each running batch: a killed worker or a broker away lost the bell.
+
+    A letter made meanwhile is not made again, so ringing too often costs a little
+    work and no second letter.
+    """
+    for convening in Convening.objects.filter(state=ConveningState.RUNNING):
+        waiting = convening.convocations.filter(state=ConvocationState.WAITING)
+        ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+        if ids:
+            make(convening.pk, ids)
+        else:
+            finish(convening.pk)
+    ran("activities.sweep")

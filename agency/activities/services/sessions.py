@@ -1,0 +1,56 @@
+"""What happens to a session: kept, moved in time, held, cancelled."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agency.activities.models import Enrolment, Session
+from agency.activities.services import enrolments, seats
+from agency.activities.states import SessionState
+from agency.core.clock import now
+from agency.core.lifecycle import MoveBlocked, move
+
+# What a calendar shows: a change of one of these is a new SEQUENCE (RFC 5546).
+IN_CALENDARS = ("starts_at", "ends_at", "venue", "room", "format", "title")
+
+
+@transaction.atomic
+def save_session(session):
+    """Keep a session as the form left it, and let the rest follow.
+
+    A new one fans out to every confirmed enrolment of its activity; one that
+    changed what calendars show takes the next sequence number.
+    """
+    seats.lock(session.activity)
+    before = Session.objects.filter(pk=session.pk).first()
+    if before and any(
+        getattr(before, name) != getattr(session, name) for name in IN_CALENDARS
+    ):
+        session.sequence = before.sequence + 1
+    session.save()
+    if session.state == SessionState.PLANNED and session.ends_at >= now():
+        fan_out(session)
+    return session
+
+
+def fan_out(session):
+    """Expect everybody confirmed who is not expected yet."""
+    awaited = Enrolment.objects.holding().filter(activity=session.activity_id)
+    missing = awaited.exclude(participations__session=session)
+    for enrolment in missing.order_by("pk"):
+        enrolments.expect(enrolment, sessions=[session])
+
+
+@transaction.atomic
+def hold_session(session, *, by, reason=""):
+    """Note that the session took place. Raises MoveBlocked before it starts."""
+    if session.starts_at > now():
+        raise MoveBlocked(_("This session has not started yet."))
+    move(session, "hold", by=by, reason=reason)
+
+
+@transaction.atomic
+def cancel_session(session, *, by, reason=""):
+    """Cancel the session; it stays in calendars, marked as such."""
+    seats.lock(session.activity)
+    session.refresh_from_db()
+    move(session, "cancel", by=by, reason=reason, sequence=session.sequence + 1)

@@ -1,0 +1,24 @@
+"""Celery entry points of the kernel: ids in, one call."""
+
+from celery import shared_task
+
+
+@shared_task
+def make_convocations(convening_id, ids):
+    from agency.activities.services import convenings  # services ring tasks
+
+    convenings.make(convening_id, ids)
+
+
+@shared_task
+def sweep():
+    from agency.activities.services import convenings  # services ring tasks
+
+    convenings.sweep()
+
+
+@shared_task
+def turn_states():
+    from agency.activities.services import activities  # services ring tasks
+
+    activities.turn_states()

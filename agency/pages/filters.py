@@ -1,0 +1,197 @@
+"""The catalogue filtered: every choice stands in the URL, with its number beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import django_filters
+from django import forms
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from agency.activities import kinds
+from agency.activities.choices import SessionFormat
+from agency.activities.models import Activity, Session
+from agency.activities.states import ActivityState, SessionState
+from agency.core import dates
+from agency.core.clock import PARIS, now, today
+from agency.core.text import fold
+from agency.people.models import Profession, Territory
+
+A = ActivityState
+SHOWN_AFTER_END = timedelta(days=365)
+RANKS = {A.OPEN: 0, A.RUNNING: 1, A.CLOSED: 1, A.ANNOUNCED: 2, A.DRAFT: 3}
+
+
+def on_show(user):
+    """What the catalogue holds: what is to come, and what ended within a year."""
+    gone = now() - SHOWN_AFTER_END
+    over = Q(state__in=(A.COMPLETED, A.CANCELLED))
+    rank = Case(
+        *(When(state=state, then=Value(rank)) for state, rank in RANKS.items()),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+    shown = Activity.objects.visible_to(user).in_catalogue().exclude(state=A.DRAFT)
+    dated = shown.with_seats().with_dates().annotate(rank=rank)
+    return dated.exclude(over & Q(last_at__lt=gone)).order_by(
+        "rank", F("next_at").asc(nulls_last=True), "-last_at", "pk"
+    )
+
+
+@dataclass(frozen=True)
+class Option:
+    """One box of a facet."""
+
+    value: str
+    label: str
+    count: int
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A group of boxes: its name in the URL, its title, its options."""
+
+    name: str
+    label: str
+    options: list
+
+
+class ActivityFilter(django_filters.FilterSet):
+    """Filters of the catalogue; their names are those of the URL, in French."""
+
+    q = django_filters.CharFilter(
+        method="with_words", label=_("Words"), widget=forms.SearchInput
+    )
+    genre = django_filters.MultipleChoiceFilter(
+        field_name="kind", choices=kinds.choices, label=_("Kind")
+    )
+    metier = django_filters.ModelMultipleChoiceFilter(
+        field_name="professions",
+        to_field_name="slug",
+        queryset=Profession.objects.all(),
+        label=_("Profession"),
+    )
+    territoire = django_filters.ModelMultipleChoiceFilter(
+        field_name="territories",
+        to_field_name="code",
+        queryset=Territory.objects.all(),
+        label=_("Territory"),
+    )
+    format = django_filters.MultipleChoiceFilter(
+        method="with_format", choices=SessionFormat, label=_("Format")
+    )
+    places = django_filters.BooleanFilter(
+        method="with_free_seats", label=_("Seats left only"), widget=forms.CheckboxInput
+    )
+    mois = django_filters.CharFilter(method="from_month", label=_("From"))
+
+    class Meta:
+        model = Activity
+        fields = []
+
+    def with_words(self, queryset, name, value):
+        for word in fold(value[:100]).split()[:8]:
+            queryset = queryset.filter(folded__contains=word)
+        return queryset
+
+    def with_format(self, queryset, name, value):
+        if not value:
+            return queryset
+        meeting = Session.objects.filter(format__in=value).values("activity")
+        return queryset.filter(pk__in=meeting)
+
+    def with_free_seats(self, queryset, name, value):
+        if not value:
+            return queryset
+        roomy = Q(capacity=None) | Q(capacity__gt=F("taken"))
+        return queryset.filter(roomy, state=A.OPEN)
+
+    def from_month(self, queryset, name, value):
+        start = month_start(value)
+        return queryset.filter(last_at__gte=start) if start else queryset
+
+    def chosen(self, name):
+        """The values of a facet as they stand in the URL."""
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else []
+
+    def facets(self, base):
+        """The boxes with how many activities of ``base`` each one holds."""
+        return [
+            self._facet("genre", _("Kind"), self._kinds(base)),
+            self._facet(
+                "metier", _("Profession"), _linked(base, "professions", "slug")
+            ),
+            self._facet(
+                "territoire", _("Territory"), _linked(base, "territories", "code")
+            ),
+            self._facet("format", _("Format"), _formats(base)),
+            self._facet("places", _("Registration"), _free(base)),
+        ]
+
+    def _facet(self, name, label, rows):
+        chosen = set(self.chosen(name))
+        options = [
+            Option(str(value), text, count, str(value) in chosen)
+            for value, text, count in rows
+        ]
+        return Facet(name, label, options)
+
+    def _kinds(self, base):
+        counted = base.order_by().values("kind").annotate(n=Count("pk", distinct=True))
+        counts = {row["kind"]: row["n"] for row in counted}
+        return [
+            (kind.code, kind.label, counts[kind.code])
+            for kind in kinds.in_catalogue()
+            if kind.code in counts
+        ]
+
+    def months(self):
+        """The coming twelve months, as (2026-12, Decembre 2026)."""
+        first = today().replace(day=1)
+        rows = []
+        for _step in range(12):
+            rows.append((f"{first:%Y-%m}", dates.month_year(first).capitalize()))
+            first = (first + timedelta(days=32)).replace(day=1)
+        return rows
+
+
+def _linked(base, field, key):
+    """(key, name, count) of each profession or territory that some activity names."""
+    rows = (
+        base.order_by()
+        .filter(**{f"{field}__isnull": False})
+        .values_list(f"{field}__{key}", f"{field}__name")
+        .annotate(n=Count("pk", distinct=True))
+        .order_by(f"{field}__name")
+    )
+    return list(rows)
+
+
+def _formats(base):
+    meeting = (
+        Session.objects.filter(activity__in=base.order_by().values("pk"))
+        .exclude(state=SessionState.CANCELLED)
+        .order_by()
+        .values_list("format")
+        .annotate(n=Count("activity", distinct=True))
+    )
+    counts = dict(meeting)
+    return [
+        (value, label, counts[value])
+        for value, label in SessionFormat.choices
+        if value in counts
+    ]
+
+
+def _free(base):
+    roomy = Q(capacity=None) | Q(capacity__gt=F("taken"))
+    return [("on", _("Seats left only"), base.filter(roomy, state=A.OPEN).count())]
+
+
+def month_start(value):
+    """The first moment, in Paris, of a month written 2026-12; None when it is not one."""
+    try:
+        return datetime.strptime(value or "", "%Y-%m").replace(tzinfo=PARIS)
+    except ValueError:
+        return None

@@ -1,0 +1,73 @@
+"""Everything of one person on one page: next date, things to do, seats, documents."""
+
+from django.db.models import Case, Min, Q, Value, When
+
+from agency.activities.models import Enrolment, Participation
+from agency.activities.states import ENDED, SessionState
+from agency.core.clock import now
+from agency.documents.models import IssuedDocument
+from agency.pages import registry
+
+DOCUMENTS_SHOWN = 6
+ENROLMENTS_SHOWN = 20
+
+
+def load(person):
+    """The context of the own space of ``person``, in a constant number of queries."""
+    upcoming = next_participation(person)
+    documents = own_documents(person)
+    return {
+        "participation": upcoming,
+        "convocation": upcoming and convocation(documents, upcoming),
+        "todo": registry.todo(person),
+        "enrolments": enrolments(person)[:ENROLMENTS_SHOWN],
+        "documents": documents[:DOCUMENTS_SHOWN],
+        "document_count": len(documents),
+        "panels": registry.panels(person),
+    }
+
+
+def next_participation(person):
+    """The nearest session at which the person is expected, or None."""
+    return (
+        Participation.objects.expected()
+        .filter(person=person, session__ends_at__gte=now())
+        .exclude(session__state=SessionState.CANCELLED)
+        .select_related("session__activity", "session__venue", "enrolment")
+        .order_by("session__starts_at", "pk")
+        .first()
+    )
+
+
+def own_documents(person):
+    """Every document addressed to the person that no later version replaces."""
+    own = IssuedDocument.objects.current().filter(recipient=person).exclude(file="")
+    return list(own.order_by("-issued_at", "-pk"))
+
+
+def convocation(documents, participation):
+    """The letter that convenes to this session, or None."""
+    return next(
+        (
+            one
+            for one in documents
+            if one.kind == "convocation" and one.object_id == participation.session_id
+        ),
+        None,
+    )
+
+
+def enrolments(person):
+    """The person's enrolments, those running first, each with its ``next_at``."""
+    coming = Q(participations__session__ends_at__gte=now()) & ~Q(
+        participations__session__state=SessionState.CANCELLED
+    )
+    return (
+        Enrolment.objects.filter(person=person)
+        .select_related("activity")
+        .annotate(
+            next_at=Min("participations__session__starts_at", filter=coming),
+            over=Case(When(state__in=ENDED, then=Value(1)), default=Value(0)),
+        )
+        .order_by("over", "next_at", "-submitted_at", "pk")
+    )

@@ -1,0 +1,7 @@
+"""Who may see the pages of the house itself."""
+
+import rules
+
+from agency.core.access import is_staff
+
+rules.add_perm("pages.view_components", is_staff)

@@ -1,0 +1,20 @@
+"""What the own space asks of everybody, whatever they take part in."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agency.pages.registry import Task
+
+
+def profile(person):
+    """Say where one works: convocations carry it, groups are composed with it."""
+    if person.affiliations.active().exists():
+        return []
+    return [
+        Task(
+            title=_("Say where you work"),
+            detail=_("Your convocations will carry your function and organisation."),
+            url=reverse("people:profile-edit"),
+            word=_("To complete"),
+        )
+    ]

@@ -1,0 +1,1 @@
+"""The pages put together from what the rooms and the apps know."""

@@ -1,0 +1,31 @@
+"""The house itself: its statements, its health, its components."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from agency.core.access import require
+from agency.pages import health as checks
+
+
+@login_not_required
+def statement(request, name):
+    """A page of prose: legal notice, privacy, accessibility."""
+    return render(request, f"pages/{name}.fr.html")
+
+
+@login_not_required
+def health(request):
+    """200 or 503 and one word; what is wrong is told to staff alone."""
+    report = checks.report()
+    status = 200 if report.sound else 503
+    if request.user.is_authenticated and request.user.is_staff:
+        return render(request, "pages/health.html", {"report": report}, status=status)
+    word = "ok" if report.sound else "indisponible"
+    return HttpResponse(word, content_type="text/plain; charset=utf-8", status=status)
+
+
+def components(request):
+    """Every component with a live example, for those who build pages."""
+    require(request.user, "pages.view_components")
+    return render(request, "pages/components.html")
