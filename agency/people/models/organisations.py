@@ -218,6 +218,12 @@ class Affiliation(models.Model):
             ", "
         )
 
+    @property
+    def is_active(self):
+        """Whether it is in force today."""
+        day = today()
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
 
 class Membership(models.Model):
     """An organisation or a person that has joined the association for a year."""
