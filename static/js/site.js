@@ -1,10 +1,62 @@
 // What every page does when scripts run. Without them everything still works: links, forms, popovers.
-import { attachLight } from "./light.js";
-import { focusErrors } from "./errors.js";
-import { closeMenus } from "./menus.js";
-import { guardForms } from "./forms.js";
+// One file without imports: the manifest renames files, and knows the names in CSS only.
 
-attachLight(document);
-focusErrors(document);
-closeMenus(document);
-guardForms(document);
+// Day, night, or as the device: changes at once, and the server is told so that it lasts.
+function changeLight(event) {
+  const link = event.target.closest("[data-light-to]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  const light = link.dataset.lightTo;
+  if (light === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = light;
+  for (const other of document.querySelectorAll("[data-light-to]")) {
+    if (other === link) other.setAttribute("aria-current", "true");
+    else other.removeAttribute("aria-current");
+  }
+  fetch(link.href, { redirect: "manual" }).catch(() => location.assign(link.href));
+}
+
+// A form that came back with errors: the summary takes the focus, its links lead into the fields.
+function leadToField(event) {
+  const link = event.target.closest("[data-errors] a[href^='#']");
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (!place) return;
+  const controls = "input, select, textarea";
+  const control = place.matches(controls) ? place : place.querySelector(controls);
+  if (!control) return;
+  event.preventDefault();
+  control.scrollIntoView({ block: "center" });
+  control.focus({ preventScroll: true });
+}
+
+// The poster menu and the sheet of filters close when one of their links is followed.
+function closePopover(event) {
+  const menu = event.target.closest("a") && event.target.closest("[popover]");
+  if (menu?.matches(":popover-open")) menu.hidePopover();
+}
+
+// One press, one sending. The server refuses a double anyway; this spares the page that says so.
+const sent = new WeakMap();
+function sendOnce(event) {
+  if (event.target.method !== "post") return;
+  if (Date.now() - (sent.get(event.target) ?? 0) < 4000) event.preventDefault();
+  else sent.set(event.target, Date.now());
+}
+
+// A button that only makes sense with scripts: to print, to go back.
+function press(event) {
+  if (event.target.closest("[data-print]")) window.print();
+}
+
+document.addEventListener("click", changeLight);
+document.addEventListener("click", leadToField);
+document.addEventListener("click", closePopover);
+document.addEventListener("click", press);
+document.addEventListener("submit", sendOnce);
+
+const summary = document.querySelector("[data-errors]");
+if (summary) {
+  summary.tabIndex = -1;
+  summary.focus();
+}
+for (const only of document.querySelectorAll("[data-needs-script]")) only.hidden = false;

@@ -18,7 +18,14 @@ def test_day_of_the_first_of_a_month_is_ordinal():
 
 @pytest.mark.parametrize(
     ("month", "short"),
-    [(1, "janv."), (2, "f\u00e9vr."), (3, "mars"), (4, "avril"), (7, "juil."), (11, "nov.")],
+    [
+        (1, "janv."),
+        (2, "f\u00e9vr."),
+        (3, "mars"),
+        (4, "avril"),
+        (7, "juil."),
+        (11, "nov."),
+    ],
 )
 def test_short_month_keeps_short_names_whole(month, short):
     assert dates.month_short(date(2027, month, 2)) == short

@@ -4,11 +4,13 @@ from django import template
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils.functional import Promise
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from agency.core import dates
+from agency.core.clock import today
 
 register = template.Library()
 
@@ -97,6 +99,24 @@ SEAT_STEP, SEAT_ROW, ROW_STEP = 11, 20, 18
 SEATS_SHOWN = 40
 
 
+# The first sign found names it: Edge and Opera also say Chrome, Chrome also says Safari.
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
 @register.filter
 def shape(state: str) -> str:
     """The shape of a state in ``.state[data-s]``; a full disc is never a guess."""
@@ -145,6 +165,13 @@ def control_kind(field) -> str:
 
 
 @register.filter
+def quiet(field):
+    """The control without a placeholder: it would only repeat the label, in grey."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
+
+
+@register.filter
 def errors_count(form) -> int:
     """How many answers are to mend; what concerns the whole form is not counted."""
     return sum(1 for name in form.errors if name != NON_FIELD_ERRORS)
@@ -164,6 +191,26 @@ def errors_title(form) -> str:
 
 
 @register.filter
+def near_day(value) -> str:
+    """Today, tomorrow, this Thursday; Thursday when it is further than a week."""
+    away = (dates.as_day(value) - today()).days
+    if away in (0, 1):
+        return (gettext("today"), gettext("tomorrow"))[away]
+    name = dates.weekday(value)
+    return gettext("this %(weekday)s") % {"weekday": name} if 1 < away < 7 else name
+
+
+@register.filter
+def days_away(value) -> str:
+    """Today, tomorrow, in three days: how long there is left to prepare."""
+    away = (dates.as_day(value) - today()).days
+    if away in (0, 1):
+        return (gettext("today"), gettext("tomorrow"))[away]
+    said = ngettext("in %(count)s day", "in %(count)s days", away)
+    return said % {"count": in_words(away)}
+
+
+@register.filter
 def place(session) -> str | Promise:
     """Where a session takes place, in one line."""
     if session.format == "remote":
@@ -172,6 +219,44 @@ def place(session) -> str | Promise:
     if session.format == "hybrid":
         return gettext("%(venue)s, and online") % {"venue": venue}
     return venue
+
+
+@register.filter
+def sessions_title(sessions) -> str:
+    """Six Fridays when they all are; six sessions otherwise."""
+    count = len(sessions)
+    if not count:
+        return gettext("Its dates")
+    same = dates.same_weekday(session.starts_at for session in sessions)
+    if same:
+        return capfirst(f"{in_words(count)} {same}")
+    said = ngettext("%(count)s session", "%(count)s sessions", count)
+    return capfirst(said % {"count": in_words(count)})
+
+
+@register.filter
+def access_sentence(sessions) -> str:
+    """How one gets into the place of the first session that has one."""
+    venue = next((session.venue for session in sessions if session.venue), None)
+    if venue is None:
+        return ""
+    known = (
+        (venue.step_free, _("step-free entrance")),
+        (venue.hearing_loop, _("hearing loop")),
+        (venue.accessible_parking, _("accessible parking")),
+        (venue.accessible_toilets, _("accessible toilets")),
+    )
+    told = [str(word) for there, word in known if there]
+    said = ", ".join([*told, venue.access_note] if venue.access_note else told)
+    return (
+        gettext("%(place)s: %(access)s")
+        % {
+            "place": venue.name,
+            "access": said,
+        }
+        if said
+        else ""
+    )
 
 
 @register.filter
@@ -213,10 +298,39 @@ def dates_sentence(first_at, last_at, count) -> str:
 
 
 @register.filter
+def inline_svg(svg: str) -> str:
+    """A drawing made here by a library, inside the page: ours refuses ``data:`` images.
+
+    Never for a file that somebody sent.
+    """
+    return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 - drawn by us
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Firefox, Windows: what a person knows of their device."""
+    name = next((said for sign, said in BROWSERS if sign in user_agent), "")
+    system = next((said for sign, said in SYSTEMS if sign in user_agent), "")
+    known = ", ".join(part for part in (name, system) if part)
+    return known or gettext("Unknown device")
+
+
+@register.filter
 def page_numbers(page):
     """The numbers of a paginator to show; zero where some are left out."""
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else 0 for number in shown]
+
+
+@register.simple_tag(takes_context=True)
+def address_without(context, name, value):
+    """The address of this page without one criterion, and back on its first page."""
+    request = context["request"]
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    kept.setlist(name, [one for one in kept.getlist(name) if one != value])
+    query = kept.urlencode()
+    return f"{request.path}?{query}" if query else request.path
 
 
 @register.inclusion_tag("components/date.html")
