@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from agency.core.services import ran
-
 
 @shared_task
 def heartbeat():
+    from agency.core.services import ran  # a task calls what may enqueue tasks
+
     ran("heartbeat")
