@@ -90,13 +90,16 @@ class OutgoingEmail(models.Model):
     def __str__(self):
         return self.subject
 
+    @property
+    def is_account(self):
+        """About an account: asked for again by its owner, never sent again by staff."""
+        return self.template.startswith("account/")
+
 
 class Attachment(models.Model):
     """A file that goes with a message: an issued document, or bytes of its own."""
 
-    email = models.ForeignKey(
-        OutgoingEmail, models.CASCADE, related_name="attachments"
-    )
+    email = models.ForeignKey(OutgoingEmail, models.CASCADE, related_name="attachments")
     filename = models.CharField(_("file name"), max_length=200)
     mimetype = models.CharField(_("type"), max_length=100)
     document = models.ForeignKey(

@@ -1,0 +1,145 @@
+"""From the outbox to the mail server: each row once, whoever rings and how often.
+
+A row is claimed by a conditional UPDATE before its message leaves and settled by
+another after. A worker killed in between leaves it claimed; the sweeper gives it back
+after five minutes. Killed between the server's "yes" and the settling, it would be
+sent again under the same Message-ID: that is the one case nobody can rule out.
+"""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from agency.core.clock import now
+from agency.core.sealed import WrongKey
+from agency.core.services import ran
+from agency.mail.messages import build
+from agency.mail.models import OutgoingEmail
+from agency.mail.states import EmailState
+from agency.mail.transport import Refusal, Refused, hand_over
+
+logger = logging.getLogger(__name__)
+
+CLAIM = timedelta(minutes=5)
+FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(hours=6)
+# 1, 2, 4... minutes, then every six hours: a server away for two days loses nothing.
+ATTEMPTS = 16
+SWEEP_SECONDS = 45
+BATCH = 500
+
+
+def deliver(email_id):
+    """Hand over one message if it is due and nobody else has it.
+
+    False when the mail server is away: the next message would fare no better.
+    """
+    email = _claim(email_id)
+    if email is None:
+        return True
+    if getattr(email.person, "erased_at", None):
+        _settle(email, state=EmailState.SUPPRESSED, secret=None)
+        return True
+    refusal = _attempt(email)
+    if refusal is None:
+        _settle(email, state=EmailState.SENT, sent_at=now(), secret=None, last_error="")
+        return True
+    _refused(email, refusal)
+    return not refusal.server_away
+
+
+def sweep():
+    """Deliver what is due: rings that nobody heard, refusals to try again.
+
+    Two sweeps at once share the work, since each row is claimed by one of them.
+    """
+    release()
+    ids = OutgoingEmail.objects.due().order_by("pk").values_list("pk", flat=True)
+    until = time.monotonic() + SWEEP_SECONDS
+    for email_id in list(ids[:BATCH]):
+        if time.monotonic() > until or not deliver(email_id):
+            break
+    ran("mail.sweep")
+
+
+def release():
+    """Give back the rows of workers that died with them in hand."""
+    lost = OutgoingEmail.objects.filter(
+        state=EmailState.SENDING, claimed_at__lt=now() - CLAIM
+    )
+    lost.filter(attempts__gte=ATTEMPTS).update(
+        state=EmailState.FAILED, last_error=_("Every attempt was cut short.")
+    )
+    lost.update(state=EmailState.QUEUED, next_attempt_at=None)
+
+
+def _claim(email_id):
+    claimed = (
+        OutgoingEmail.objects.due()
+        .filter(pk=email_id)
+        .update(state=EmailState.SENDING, claimed_at=now(), attempts=F("attempts") + 1)
+    )
+    if not claimed:
+        return None
+    return OutgoingEmail.objects.select_related("person").get(pk=email_id)
+
+
+def _attempt(email):
+    """Try once; None when the message left, else why it did not."""
+    try:
+        message = build(email)
+    except OSError as error:
+        logger.warning("mail %s: attachment away: %s", email.pk, error)
+        return Refusal(_("An attachment could not be read."))
+    except WrongKey:
+        logger.error(
+            "mail %s: its key was sealed with a key we no longer have", email.pk
+        )
+        return Refusal(_("Its personal link could not be opened."))
+    try:
+        hand_over(message)
+    except Refused as refused:
+        return refused.refusal
+    except ValueError as error:
+        # What the standard library refuses to write: it never will.
+        logger.error("mail %s: %s", email.pk, type(error).__name__)
+        return Refusal(_("This message cannot be written."), permanent=True)
+    return None
+
+
+def _refused(email, refusal):
+    logger.warning("mail %s, attempt %s: %s", email.pk, email.attempts, refusal.reason)
+    if refusal.bad_address:
+        _flag(email)
+    if not refusal.permanent and email.attempts < ATTEMPTS:
+        delay = min(FIRST_DELAY * 2 ** (email.attempts - 1), LONGEST_DELAY)
+        changes = {"state": EmailState.QUEUED, "next_attempt_at": now() + delay}
+    else:
+        # Staff never send an account message again, so its key is of no more use.
+        changes = {"state": EmailState.FAILED}
+        changes |= {"secret": None} if email.is_account else {}
+    _settle(email, last_error=refusal.reason, **changes)
+
+
+def _settle(email, **changes):
+    """Write how the attempt ended, unless the sweeper took the row away meanwhile."""
+    mine = OutgoingEmail.objects.filter(
+        pk=email.pk,
+        state=EmailState.SENDING,
+        attempts=email.attempts,
+        claimed_at=email.claimed_at,
+    )
+    if not mine.update(**changes):
+        logger.warning("mail %s: settled by somebody else", email.pk)
+
+
+def _flag(email):
+    """The address takes no mail: say so on the person it still belongs to."""
+    people = get_user_model()._base_manager.filter(
+        pk=email.person_id, email=email.to, email_refused_at=None
+    )
+    people.update(email_refused_at=now())

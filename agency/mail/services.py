@@ -1,0 +1,177 @@
+"""Write to somebody: the row appears in the transaction that causes it, once."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from agency.core import journal
+from agency.core.bell import ring
+from agency.core.clock import now
+from agency.core.lifecycle import MoveRefused, move
+from agency.core.sealed import seal
+from agency.documents.models import IssuedDocument
+from agency.mail import tasks
+from agency.mail.letters import compose, one_line
+from agency.mail.models import Attachment, OutgoingEmail
+from agency.mail.states import EmailState
+
+
+def send(
+    template,
+    *,
+    to,
+    context,
+    about=None,
+    occurrence="",
+    key=None,
+    attachments=(),
+    address=None,
+):
+    """Queue ``<template>.fr.txt`` for ``to``, a person or an address; return the row.
+
+    The same template, reader, object and occurrence make one message: asked again,
+    the row that exists comes back and nothing is sent. A person without an address
+    gets nothing (None). ``key`` is a secret link or code: the template says where
+    with ``{{ key }}``, and it is kept apart, sealed, until delivery. ``address``
+    writes to a person elsewhere than at their own address.
+    """
+    person = None if isinstance(to, str) else to
+    address = (address or (to if person is None else person.email) or "").strip()
+    erased = getattr(person, "erased_at", None) is not None
+    if not address and not erased:
+        return None
+    unique = _key(template, person or address, about, occurrence)
+    existing = OutgoingEmail.objects.filter(key=unique).first()
+    if existing is not None:
+        return existing
+    email = _written(template, {"person": person, **context}, key)
+    email.key, email.person, email.about = unique, person, about
+    email.to = "" if erased else address[:254]
+    _judge(email, erased)
+    return _store(email, attachments)
+
+
+def _written(template, context, key):
+    """The row, without its reader: what it says, and its secret apart."""
+    is_link = bool(key) and key.startswith(("https://", "http://"))
+    letter = compose(template, context, key_is_link=is_link)
+    return OutgoingEmail(
+        template=template,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        created_at=now(),
+        has_secret=bool(key),
+        secret=seal(key) if key else None,
+    )
+
+
+def _judge(email, erased):
+    """What will not leave says so at once, and keeps no secret."""
+    if erased:
+        email.state = EmailState.SUPPRESSED
+        email.last_error = _("This person's data was erased.")
+    else:
+        try:
+            validate_email(email.to)
+        except ValidationError:
+            email.state = EmailState.FAILED
+            email.last_error = _("This is not an e-mail address.")
+    if email.state != EmailState.QUEUED:
+        email.secret = None
+
+
+def _store(email, attachments):
+    email.message_id = _message_id(email)
+    try:
+        with transaction.atomic():
+            email.save(force_insert=True)
+            Attachment.objects.bulk_create(
+                [_attachment(email, attachment) for attachment in attachments]
+            )
+    except IntegrityError:
+        # Somebody wrote the same message a moment ago: theirs is the one.
+        existing = OutgoingEmail.objects.filter(key=email.key).first()
+        if existing is None:
+            raise
+        return existing
+    if email.state == EmailState.QUEUED:
+        ring(tasks.deliver, email.pk)
+    return email
+
+
+def _key(template, reader, about, occurrence):
+    who = reader.lower() if isinstance(reader, str) else reader.pk
+    what = (about._meta.concrete_model._meta.label, about.pk) if about else ""
+    parts = (template, who, what, str(occurrence))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _message_id(email):
+    """Ours and stable: a message delivered again is the same message."""
+    host = settings.SITE_URL.split("://", 1)[-1].split(":")[0]
+    return f"<{email.created_at:%Y%m%d%H%M%S%f}-{email.key[:32]}@{host}>"
+
+
+def _attachment(email, attachment):
+    if isinstance(attachment, IssuedDocument):
+        filename, mimetype = f"{attachment.reference}.pdf", "application/pdf"
+        return Attachment(
+            email=email, filename=filename, mimetype=mimetype, document=attachment
+        )
+    filename, mimetype, content = attachment
+    return Attachment(
+        email=email,
+        filename=one_line(filename.replace("/", "-").replace("\\", "-")),
+        mimetype=mimetype,
+        content=content.encode() if isinstance(content, str) else content,
+    )
+
+
+class ResendRefused(MoveRefused):
+    """The message may not be sent again; the text of the exception says why."""
+
+
+def resend(email, *, by):
+    """Put a refused message back into the outbox; the journal says who did.
+
+    Raises ResendRefused, or MoveRefused when it has moved in the meantime.
+    """
+    if email.is_account:
+        raise ResendRefused(
+            _("A message about an account is asked for again by its owner alone.")
+        )
+    if email.has_secret and email.secret is None:
+        raise ResendRefused(
+            _("Its personal link is gone: only its owner can ask for a new one.")
+        )
+    if not email.to:
+        raise ResendRefused(_("There is no address to send it to."))
+    changes = {"attempts": 0, "next_attempt_at": None, "claimed_at": None}
+    with transaction.atomic():
+        move(email, "resend", by=by, last_error="", **changes)
+        ring(tasks.deliver, email.pk)
+    return email
+
+
+@transaction.atomic
+def flag_address(person, *, by):
+    """Note by hand that the address of ``person`` takes no mail."""
+    return _flag(person, now(), "flag_address", by)
+
+
+@transaction.atomic
+def unflag_address(person, *, by):
+    """Note by hand that the address of ``person`` takes mail again."""
+    return _flag(person, None, "unflag_address", by)
+
+
+def _flag(person, moment, action, by):
+    type(person)._base_manager.filter(pk=person.pk).update(email_refused_at=moment)
+    person.email_refused_at = moment
+    journal.record(person, action, by=by)
+    return person

@@ -1,0 +1,15 @@
+"""What the worker is rung for, and what beat rings each minute."""
+
+from celery import shared_task
+
+from agency.mail import delivery
+
+
+@shared_task(acks_late=True)
+def deliver(email_id):
+    delivery.deliver(email_id)
+
+
+@shared_task(acks_late=True)
+def sweep():
+    delivery.sweep()
