@@ -30,6 +30,7 @@ for name, value in (DEFAULTS | AGENCY_DEFAULTS).items():
 
 from agency.settings.base import *  # noqa: E402, F403
 from agency.settings.base import (  # noqa: E402
+    EMAIL_BACKEND,
     LOGGING,
     STORAGES,
     env,
@@ -42,6 +43,8 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEMO = True
 DEBUG = env.bool("DEBUG", False)
+if EMAIL_BACKEND.endswith(".filebased.EmailBackend"):
+    EMAIL_BACKEND = "agency.mail.backends.FolderBackend"
 LOGGING["handlers"]["console"]["formatter"] = "plain"
 
 if DEBUG:
