@@ -1,0 +1,201 @@
+"""The kernel's cast: one factory per model, situations as traits."""
+
+from datetime import date, datetime, time, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from agency.activities.models import (
+    Activity,
+    AgendaItem,
+    Convening,
+    Convocation,
+    Enrolment,
+    Facilitator,
+    Participation,
+    Season,
+    Session,
+    Venue,
+)
+from agency.activities.states import (
+    ActivityState,
+    ConveningState,
+    EnrolmentState,
+    SessionState,
+)
+from agency.core.clock import PARIS, now, today
+from tests.people.factories import AffiliationFactory, PersonFactory
+
+WEEK = timedelta(days=7)
+
+
+def season_start():
+    """The first of September of the season that runs."""
+    day = today()
+    return date(day.year if day.month > 8 else day.year - 1, 9, 1)
+
+
+class SeasonFactory(DjangoModelFactory):
+    class Meta:
+        model = Season
+        django_get_or_create = ("name",)
+
+    starts_on = factory.LazyFunction(season_start)
+    ends_on = factory.LazyAttribute(lambda o: date(o.starts_on.year + 1, 8, 31))
+    name = factory.LazyAttribute(lambda o: f"{o.starts_on:%Y}-{o.ends_on:%Y}")
+
+
+class VenueFactory(DjangoModelFactory):
+    class Meta:
+        model = Venue
+
+    name = factory.Sequence(lambda n: f"Lieu {n}")
+    address = "12 rue des Capucins"
+    postal_code = "21000"
+    city = "Dijon"
+
+
+class ActivityFactory(DjangoModelFactory):
+    """An activity open for registration, unless a trait says otherwise."""
+
+    class Meta:
+        model = Activity
+        skip_postgeneration_save = True
+
+    class Params:
+        draft = factory.Trait(state=ActivityState.DRAFT)
+        announced = factory.Trait(state=ActivityState.ANNOUNCED)
+        closed = factory.Trait(state=ActivityState.CLOSED)
+        running = factory.Trait(state=ActivityState.RUNNING)
+        completed = factory.Trait(state=ActivityState.COMPLETED)
+        cancelled = factory.Trait(state=ActivityState.CANCELLED)
+
+    kind = "peer_group"
+    title = factory.Sequence(lambda n: f"Groupe de travail {n}")
+    slug = factory.Sequence(lambda n: f"groupe-de-travail-{n}")
+    season = factory.SubFactory(SeasonFactory)
+    summary = "On s’y retrouve entre pairs."
+    officer = factory.SubFactory(PersonFactory, officer=True)
+    state = ActivityState.OPEN
+    capacity = 15
+    opens_at = factory.LazyFunction(lambda: now() - timedelta(days=10))
+    closes_at = factory.LazyFunction(lambda: now() + timedelta(days=20))
+
+    @factory.post_generation
+    def sessions(activity, create, count):
+        """``sessions=2``: two sessions to come, a month apart."""
+        for number in range(1, (count or 0) + 1):
+            SessionFactory(activity=activity, number=number)
+
+
+class PracticeCycleFactory(ActivityFactory):
+    kind = "practice_cycle"
+    title = factory.Sequence(lambda n: f"Cycle d’analyse de pratiques {n}")
+    slug = factory.Sequence(lambda n: f"cycle-{n}")
+    confidentiality = "sealed"
+
+
+def day_of(session):
+    """A month from today, then a month apart: nine o'clock in Paris."""
+    day = today() + timedelta(days=30 * session.number)
+    return datetime.combine(day, time(9, 30), tzinfo=PARIS)
+
+
+class SessionFactory(DjangoModelFactory):
+    class Meta:
+        model = Session
+
+    class Params:
+        past = factory.Trait(starts_at=factory.LazyFunction(lambda: now() - WEEK))
+        held = factory.Trait(past=True, state=SessionState.HELD)
+        cancelled = factory.Trait(state=SessionState.CANCELLED)
+        remote = factory.Trait(
+            format="remote", venue=None, remote_url="https://visio.example/salle"
+        )
+
+    activity = factory.SubFactory(ActivityFactory)
+    number = factory.LazyAttribute(lambda o: o.activity.sessions.count() + 1)
+    starts_at = factory.LazyAttribute(day_of)
+    ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(hours=3))
+    venue = factory.SubFactory(VenueFactory)
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaItem
+
+    session = factory.SubFactory(SessionFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Point {n}")
+
+
+class FacilitatorFactory(DjangoModelFactory):
+    class Meta:
+        model = Facilitator
+
+    activity = factory.SubFactory(ActivityFactory)
+    person = factory.SubFactory(PersonFactory)
+    qualification = "psychosociologue du travail"
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Enrolment
+
+    class Params:
+        confirmed = factory.Trait(
+            state=EnrolmentState.CONFIRMED, confirmed_at=factory.LazyFunction(now)
+        )
+        withdrawn = factory.Trait(
+            state=EnrolmentState.WITHDRAWN, ended_at=factory.LazyFunction(now)
+        )
+        cancelled = factory.Trait(
+            state=EnrolmentState.CANCELLED, ended_at=factory.LazyFunction(now)
+        )
+        affiliated = factory.Trait(
+            affiliation=factory.SubFactory(
+                AffiliationFactory, person=factory.SelfAttribute("..person")
+            )
+        )
+
+    activity = factory.SubFactory(ActivityFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class ParticipationFactory(DjangoModelFactory):
+    """A person expected at a session, through a confirmed enrolment."""
+
+    class Meta:
+        model = Participation
+
+    session = factory.SubFactory(SessionFactory)
+    person = factory.SubFactory(PersonFactory)
+    enrolment = factory.SubFactory(
+        EnrolmentFactory,
+        confirmed=True,
+        activity=factory.SelfAttribute("..session.activity"),
+        person=factory.SelfAttribute("..person"),
+    )
+
+
+class ConveningFactory(DjangoModelFactory):
+    class Meta:
+        model = Convening
+
+    class Params:
+        done = factory.Trait(
+            state=ConveningState.DONE, finished_at=factory.LazyFunction(now)
+        )
+
+    session = factory.SubFactory(SessionFactory)
+    by = factory.SubFactory(PersonFactory, officer=True)
+
+
+class ConvocationFactory(DjangoModelFactory):
+    class Meta:
+        model = Convocation
+
+    convening = factory.SubFactory(ConveningFactory)
+    participation = factory.SubFactory(
+        ParticipationFactory, session=factory.SelfAttribute("..convening.session")
+    )
