@@ -42,7 +42,7 @@ def redis_cache(url):
 def broker_options():
     """Redis: a task lost with its worker is handed out again within ten seconds."""
     return {
-        "visibility_timeout": 900,
+        "visibility_timeout": 300,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
