@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ActivitiesConfig(AppConfig):
     name = "agency.activities"
     verbose_name = _("Activities")
+
+    def ready(self):
+        from agency.activities import privacy
+
+        privacy.declare()

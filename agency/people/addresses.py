@@ -23,4 +23,4 @@ def keep(person, *, verified=False):
 
 def is_claimed(person):
     """Whether the person opened their account: from then on it is theirs alone."""
-    return person.has_usable_password()
+    return person.has_usable_password() or person.last_login is not None

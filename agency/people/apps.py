@@ -9,7 +9,8 @@ class PeopleConfig(AppConfig):
     def ready(self):
         from allauth.mfa import signals
 
-        from agency.people import second_factor
+        from agency.people import personal_data, second_factor
 
+        personal_data.declare()
         signals.authenticator_added.connect(second_factor.note_added)
         signals.authenticator_removed.connect(second_factor.note_removed)

@@ -1,27 +1,14 @@
-"""Whether this session was opened with a second factor, and how it is kept at rest."""
+"""Whether this session was opened with a second factor."""
 
 from allauth.account.authentication import (
     AUTHENTICATION_METHODS_SESSION_KEY,
     get_authentication_records,
 )
 from allauth.account.internal.flows.login import record_authentication
-from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 
-from agency.core.sealed import seal, unseal
-
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-
-
-class MFAAdapter(DefaultMFAAdapter):
-    """The key of an application is sealed: who reads the database makes no codes."""
-
-    def encrypt(self, text):
-        return seal(text).decode()
-
-    def decrypt(self, encrypted_text):
-        return unseal(encrypted_text.encode())
 
 
 def has_one(person):

@@ -14,12 +14,17 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 LINK = re.compile(r"https?:|www\.|://", re.IGNORECASE)
 
 
-def check_name(value):
-    """Raise ValidationError when ``value`` holds what no name holds."""
-    if LINK.search(value):
-        raise ValidationError(_("Write the name alone, without any link."), code="link")
+def check_unseen(value):
+    """Raise ValidationError when ``value`` holds characters that nobody sees."""
     if TURNING.search(value) or any(unicodedata.category(c) in UNSEEN for c in value):
         raise ValidationError(
             _("This text holds characters that cannot be seen; type it again."),
             code="unseen",
         )
+
+
+def check_name(value):
+    """Raise ValidationError when ``value`` holds what no name holds."""
+    if LINK.search(value):
+        raise ValidationError(_("Write the name alone, without any link."), code="link")
+    check_unseen(value)

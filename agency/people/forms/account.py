@@ -24,9 +24,7 @@ class SignupForm(forms.Form):
     field_order = ["given_name", "family_name", "email", "password1"]
 
     def signup(self, request, user):
-        user.given_name = self.cleaned_data["given_name"]
-        user.family_name = self.cleaned_data["family_name"]
-        user.save(update_fields=["given_name", "family_name"])
+        """AccountAdapter.save_user has written the names; allauth wants the method."""
 
 
 class ClaimForm(forms.Form):

@@ -1,0 +1,297 @@
+"""What the rooms up to this one, and the parts they use, know about a person."""
+
+from functools import partial
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agency.core.access import STAFF_ROLES
+from agency.core.admin import words
+from agency.core.clock import now, today
+from agency.core.models import JournalEntry
+from agency.documents.models import IssuedDocument
+from agency.mail.models import Attachment, OutgoingEmail
+from agency.mail.states import EmailState
+from agency.people import privacy
+from agency.people.models import Affiliation, Mandate, Membership, Person, Role
+from agency.people.privacy import Erasure
+
+# Written into the column, so that lists, PDFs and exports all say the same.
+ERASED_NAME = _("Erased person")
+
+
+def declare():
+    """Called once, when the apps are ready."""
+    _directory()
+    _accounts()
+    _traces()
+    _correspondence()
+    privacy.block(holds_a_staff_role)
+
+
+def holds_a_staff_role(person):
+    held = person.roles.in_force().filter(role__in=STAFF_ROLES)
+    if person.is_superuser or held.exists():
+        yield _(
+            "You hold a role in the team: the direction must end it before your data "
+            "can be erased."
+        )
+
+
+def _directory():
+    privacy.register(
+        Person,
+        path="self",
+        purpose=_("To know who you are, to write to you and to let you sign in"),
+        legal_basis=privacy.CONTRACT,
+        retention=privacy.WITH_ACCOUNT,
+        export=(
+            "given_name",
+            "family_name",
+            "pronouns",
+            "email",
+            "phone",
+            "address",
+            "postal_code",
+            "city",
+            "territory",
+            "joined_at",
+            "last_login",
+            "email_refused_at",
+        ),
+        erase=Erasure(_("Overwritten"), anonymise),
+    )
+    privacy.register(
+        Affiliation,
+        path="person",
+        purpose=_("To offer you what fits your trade, and to count trades and places"),
+        legal_basis=privacy.CONTRACT,
+        retention=privacy.WITH_ACCOUNT,
+        export=(
+            "organisation",
+            "profession",
+            "job_title",
+            "contract",
+            "is_primary",
+            "practising_since",
+            "starts_on",
+            "ends_on",
+        ),
+        erase=Erasure(
+            _("Kept as a fact, without what identifies you"), end_affiliations
+        ),
+    )
+    privacy.register(
+        Role,
+        path="person",
+        purpose=_("To give each one the access that their function needs"),
+        legal_basis=privacy.INTEREST,
+        retention=privacy.FIVE_YEARS,
+        export=("role", "starts_on", "ends_on"),
+        erase=Erasure(_("Ended, kept under a number"), end_roles),
+    )
+    privacy.register(
+        Membership,
+        path="person",
+        purpose=_("To keep the roll of the members of the association"),
+        legal_basis=privacy.CONTRACT,
+        retention=privacy.FIVE_YEARS,
+        export=("year", "college", "status"),
+        erase=privacy.keep(),
+    )
+    privacy.register(
+        Mandate,
+        path="person",
+        purpose=_("To know who sits in the bodies of the association"),
+        legal_basis=privacy.INTEREST,
+        retention=privacy.FOR_EVER,
+        export=("body", "role", "college", "starts_on", "ends_on"),
+        erase=privacy.keep(),
+    )
+
+
+def _accounts():
+    common = {"legal_basis": privacy.SECURITY, "erase": privacy.delete()}
+    privacy.register(
+        EmailAddress,
+        path="user",
+        purpose=_("To check that the address is yours"),
+        retention=privacy.WITH_ACCOUNT,
+        export=(
+            ("email", _("e-mail address")),
+            ("verified", _("checked")),
+            ("primary", _("main address")),
+        ),
+        name=_("addresses to sign in with"),
+        **common,
+    )
+    privacy.register(
+        EmailConfirmation,
+        path="email_address__user",
+        purpose=_("To check that the address is yours"),
+        retention=privacy.ONE_YEAR,
+        export=(("created", _("written at")), ("sent", _("handed over at"))),
+        name=_("checks of an address"),
+        **common,
+    )
+    privacy.register(
+        Authenticator,
+        path="user",
+        purpose=_("To let nobody else sign in to your account"),
+        retention=privacy.WITH_ACCOUNT,
+        export=(
+            ("type", _("kind")),
+            ("created_at", _("added at")),
+            ("last_used_at", _("last used at")),
+        ),
+        name=_("second factors"),
+        **common,
+    )
+    # Before the rows that name them: erasure goes backwards.
+    privacy.register(
+        UserSession,
+        path="user",
+        purpose=_("To show you where you are signed in"),
+        retention=privacy.UNTIL_SIGN_OUT,
+        export=(
+            ("ip", _("network address")),
+            ("user_agent", _("browser")),
+            ("created_at", _("signed in at")),
+            ("last_seen_at", _("last seen at")),
+        ),
+        name=_("places where you are signed in"),
+        **common,
+    )
+    privacy.register(
+        Session,
+        path=lambda rows, person: rows.filter(
+            session_key__in=UserSession.objects.filter(user=person).values(
+                "session_key"
+            )
+        ),
+        purpose=_("To keep you signed in from one page to the next"),
+        retention=privacy.UNTIL_SIGN_OUT,
+        export=(("expire_date", _("ends at")),),
+        name=_("sessions of the site"),
+        **common,
+    )
+
+
+def _traces():
+    privacy.register(
+        JournalEntry,
+        path=about_or_by,
+        purpose=_("To prove who decided what, and when"),
+        legal_basis=privacy.LEGAL_DUTY,
+        retention=privacy.FOR_EVER,
+        export=("at", (said, _("action"))),
+        erase=privacy.keep(),
+    )
+    privacy.register(
+        LogEntry,
+        path=lambda rows, person: rows.filter(
+            Q(user=person)
+            | Q(
+                content_type=ContentType.objects.get_for_model(Person),
+                object_id=str(person.pk),
+            )
+        ),
+        purpose=_("To know what was changed in the management pages"),
+        legal_basis=privacy.INTEREST,
+        retention=privacy.ONE_YEAR,
+        export=(("action_time", _("at")), ("action_flag", _("action"))),
+        name=_("changes in the management pages"),
+        erase=privacy.delete(),
+    )
+
+
+def said(entry):
+    return words.action(entry, entry.content_type.model_class())
+
+
+def about_or_by(rows, person):
+    """Entries of the journal: what they did, and what was done about them."""
+    about = ContentType.objects.get_for_model(Person)
+    return rows.filter(Q(by=person) | Q(content_type=about, object_id=person.pk))
+
+
+def _correspondence():
+    privacy.register(
+        IssuedDocument,
+        path="recipient",
+        purpose=_("To convene you, and to prove that we did"),
+        legal_basis=privacy.LEGAL_DUTY,
+        retention=privacy.FIVE_YEARS,
+        export=("reference", "version", "title", "issued_at", "sha256"),
+        erase=Erasure(_("The file is deleted, its number kept"), delete_files),
+    )
+    privacy.professional(
+        IssuedDocument, "issued_by", "the officer who issued it, at work"
+    )
+    privacy.register(
+        OutgoingEmail,
+        path=written_to,
+        purpose=_("To write to you, and to prove that we did"),
+        legal_basis=privacy.LEGAL_DUTY,
+        retention=privacy.ONE_YEAR,
+        export=("to", "subject", "text", "state", "created_at", "sent_at"),
+        erase=Erasure(_("Kept as a fact, without its text"), empty_emails),
+    )
+    privacy.register(
+        Attachment,
+        path=lambda rows, person: rows.filter(
+            email__in=written_to(OutgoingEmail.objects.all(), person)
+        ),
+        purpose=_("To write to you, and to prove that we did"),
+        legal_basis=privacy.LEGAL_DUTY,
+        retention=privacy.ONE_YEAR,
+        export=("filename", "mimetype"),
+        erase=privacy.delete(),
+    )
+
+
+def written_to(rows, person):
+    """Messages to the person, those to their address before they were known included."""
+    to_address = Q(to__iexact=person.email) if person.email else Q(pk=None)
+    return rows.filter(Q(person=person) | to_address)
+
+
+def anonymise(rows, person):
+    person.given_name, person.family_name = "", str(ERASED_NAME)
+    person.email = person.email_refused_at = person.last_login = person.territory = None
+    for field in ("pronouns", "phone", "address", "postal_code", "city"):
+        setattr(person, field, "")
+    person.is_active = person.is_superuser = False
+    person.erased_at = person.erased_at or now()
+    person.set_unusable_password()
+    person.save()
+
+
+def end_affiliations(rows, person):
+    rows.filter(starts_on__gt=today()).delete()
+    rows.filter(Q(ends_on=None) | Q(ends_on__gt=today())).update(ends_on=today())
+    rows.update(job_title="", contract="", practising_since=None, is_primary=False)
+
+
+def end_roles(rows, person):
+    rows.filter(starts_on__gt=today()).delete()
+    rows.filter(Q(ends_on=None) | Q(ends_on__gt=today())).update(ends_on=today())
+
+
+def delete_files(rows, person):
+    for document in rows.exclude(file=""):
+        transaction.on_commit(partial(document.file.storage.delete, document.file.name))
+    rows.update(title=str(ERASED_NAME), file="", size=0)
+
+
+def empty_emails(rows, person):
+    waiting = rows.filter(state__in=(EmailState.QUEUED, EmailState.SENDING))
+    waiting.update(state=EmailState.SUPPRESSED)
+    rows.update(to="", subject="", text="", html="", last_error="", secret=None)
