@@ -60,9 +60,10 @@ def enrolment_create(request, slug):
     activity = get_object_or_404(_visible(request.user).with_seats(), slug=slug)
     if already := _running(request.user, activity):
         return redirect(already)
-    form = EnrolmentForm(request.POST or None, person=request.user, activity=activity)
+    data = request.POST if request.method == "POST" else None
+    form = EnrolmentForm(data, person=request.user, activity=activity)
     refusal = enrolments.refusal(activity, taken=activity.taken)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             enrolment = enrolments.register(
                 activity, person=request.user, **form.cleaned_data

@@ -96,7 +96,9 @@ class PracticeCycleFactory(ActivityFactory):
 
 
 def day_of(session):
-    """A month from today, then a month apart: nine o'clock in Paris."""
+    """A month from today, then a month apart: half past nine in Paris."""
+    if session.starts_in is not None:
+        return now() + timedelta(days=session.starts_in)
     day = today() + timedelta(days=30 * session.number)
     return datetime.combine(day, time(9, 30), tzinfo=PARIS)
 
@@ -106,6 +108,8 @@ class SessionFactory(DjangoModelFactory):
         model = Session
 
     class Params:
+        # In so many days from now, negative for the past.
+        starts_in = None
         past = factory.Trait(starts_at=factory.LazyFunction(lambda: now() - WEEK))
         held = factory.Trait(past=True, state=SessionState.HELD)
         cancelled = factory.Trait(state=SessionState.CANCELLED)

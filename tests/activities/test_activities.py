@@ -1,0 +1,153 @@
+"""An activity from its draft to its end, by hand and by the clock."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from agency.activities.models import Activity
+from agency.activities.services import activities
+from agency.activities.states import ActivityState, SessionState
+from agency.core.clock import now
+from agency.core.lifecycle import MoveBlocked
+from agency.core.models import JobRun
+from tests.activities.factories import ActivityFactory, SessionFactory
+from tests.people.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+A = ActivityState
+
+
+@pytest.fixture
+def officer():
+    return PersonFactory(officer=True)
+
+
+def state_of(activity):
+    return Activity.objects.values_list("state", flat=True).get(pk=activity.pk)
+
+
+def test_announce_then_open_then_close(officer):
+    activity = ActivityFactory(state=A.DRAFT)
+
+    activities.announce(activity, by=officer)
+    assert state_of(activity) == A.ANNOUNCED
+    activities.open_registration(activity, by=officer)
+    assert state_of(activity) == A.OPEN
+    activities.close_registration(activity, by=officer)
+    assert state_of(activity) == A.CLOSED
+
+
+def test_registration_is_not_opened_after_its_end(officer):
+    activity = ActivityFactory(state=A.ANNOUNCED, closes_at=now())
+
+    with pytest.raises(MoveBlocked, match="passée"):
+        activities.open_registration(activity, by=officer)
+
+
+def test_complete_waits_for_every_session(officer):
+    activity = ActivityFactory(state=A.RUNNING)
+    SessionFactory(activity=activity, number=1, starts_in=-3, state=SessionState.HELD)
+    planned = SessionFactory(activity=activity, number=2, starts_in=-1)
+
+    with pytest.raises(MoveBlocked, match="prévue"):
+        activities.complete(activity, by=officer)
+
+    planned.delete()
+    activities.complete(activity, by=officer)
+    assert state_of(activity) == A.COMPLETED
+
+
+def test_cancel_cancels_the_sessions_to_come_and_keeps_the_past(officer):
+    activity = ActivityFactory(state=A.RUNNING)
+    past = SessionFactory(
+        activity=activity, number=1, starts_in=-3, state=SessionState.HELD
+    )
+    coming = SessionFactory(activity=activity, number=2, starts_in=3)
+
+    activities.cancel(activity, by=officer, reason="budget")
+
+    past.refresh_from_db()
+    coming.refresh_from_db()
+    assert (past.state, coming.state) == (SessionState.HELD, SessionState.CANCELLED)
+    assert state_of(activity) == A.CANCELLED
+
+
+def test_clock_closes_what_is_over_and_starts_what_has_begun():
+    over = ActivityFactory(state=A.OPEN, closes_at=now() - timedelta(seconds=1))
+    waiting = ActivityFactory(state=A.OPEN, closes_at=now() + timedelta(hours=1))
+    begun = ActivityFactory(state=A.CLOSED)
+    SessionFactory(activity=begun, starts_in=-1)
+    announced = ActivityFactory(state=A.ANNOUNCED)
+    SessionFactory(activity=announced, starts_in=-1)
+
+    assert activities.turn_states() == 2
+    assert activities.turn_states() == 0
+
+    states = [state_of(one) for one in (over, waiting, begun, announced)]
+    assert states == [A.CLOSED, A.OPEN, A.RUNNING, A.ANNOUNCED]
+    assert JobRun.objects.filter(name="activities.turn_states").exists()
+
+
+def test_former_address_keeps_leading_to_the_activity(client):
+    activity = ActivityFactory(state=A.OPEN, slug="premier")
+    activities.rename(activity, "second")
+
+    answer = client.get("/activites/premier/")
+
+    assert (answer.status_code, answer["Location"]) == (301, "/activites/second/")
+    assert client.get("/activites/second/").status_code == 200
+
+
+def test_address_of_another_activity_is_refused_for_ever():
+    activity = ActivityFactory(slug="premier")
+    activities.rename(activity, "second")
+    other = ActivityFactory(slug="autre")
+
+    other.slug = "premier"
+    with pytest.raises(ValidationError, match="adresse"):
+        other.full_clean()
+
+
+def test_going_back_to_a_former_address_is_allowed():
+    activity = ActivityFactory(slug="premier")
+    activities.rename(activity, "second")
+    activities.rename(activity, "premier")
+
+    assert Activity.objects.get().slug == "premier"
+    assert [one.slug for one in activity.former_slugs.all()] == ["second"]
+
+
+def test_database_refuses_a_window_that_closes_before_it_opens():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ActivityFactory(opens_at=now(), closes_at=now() - timedelta(days=1))
+
+
+def test_title_of_three_hundred_characters_has_a_page(client):
+    activity = ActivityFactory(state=A.OPEN, title="A" * 300)
+
+    assert client.get(activity.get_absolute_url()).status_code == 200
+
+
+def test_markup_in_a_title_stays_text(client):
+    activity = ActivityFactory(
+        state=A.OPEN, title="<script>alert(1)</script>", description="<img src=x>"
+    )
+
+    page = client.get(activity.get_absolute_url()).text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<img src=x>" not in page
+
+
+def test_draft_is_seen_by_those_who_run_activities_alone(client, officer):
+    activity = ActivityFactory(state=A.DRAFT)
+
+    assert client.get(activity.get_absolute_url()).status_code == 404
+    client.sign_in(PersonFactory(accountant=True))
+    assert client.get(activity.get_absolute_url()).status_code == 404
+    client.sign_in(officer)
+    assert client.get(activity.get_absolute_url()).status_code == 200

@@ -1,0 +1,157 @@
+"""Registering on the site, and what one sees of one's own."""
+
+import pytest
+from django.urls import reverse
+
+from agency.activities.models import Enrolment
+from agency.activities.services import enrolments
+from agency.activities.states import ActivityState, EnrolmentState
+from tests.activities.factories import (
+    ActivityFactory,
+    EnrolmentFactory,
+    SessionFactory,
+)
+from tests.people.factories import AffiliationFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def address(activity):
+    return reverse("activities:enrolment-create", args=[activity.slug])
+
+
+@pytest.fixture
+def person(client):
+    person = PersonFactory()
+    client.force_login(person)
+    return person
+
+
+def test_visitor_is_led_to_sign_in_and_back(client):
+    activity = ActivityFactory()
+
+    answer = client.get(address(activity))
+
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"?next={address(activity)}")
+
+
+def test_one_press_registers(client, person):
+    affiliation = AffiliationFactory(person=person)
+    activity = ActivityFactory()
+    SessionFactory(activity=activity)
+
+    answer = client.post(address(activity), {"affiliation": affiliation.pk})
+
+    enrolment = Enrolment.objects.get()
+    assert answer["Location"] == enrolment.get_absolute_url()
+    assert (enrolment.person, enrolment.affiliation) == (person, affiliation)
+    assert enrolment.state == EnrolmentState.CONFIRMED
+
+
+def test_affiliation_of_somebody_else_is_refused(client, person):
+    AffiliationFactory(person=person)
+    other = AffiliationFactory()
+    activity = ActivityFactory()
+
+    answer = client.post(address(activity), {"affiliation": other.pk})
+
+    assert answer.status_code == 200
+    assert not Enrolment.objects.exists()
+
+
+def test_second_press_leads_to_the_enrolment_there_is(client, person):
+    activity = ActivityFactory()
+    client.post(address(activity))
+
+    answer = client.post(address(activity))
+
+    assert answer["Location"] == Enrolment.objects.get().get_absolute_url()
+
+
+def test_last_seat_gone_while_the_form_was_open_is_said(client, person):
+    activity = ActivityFactory(capacity=1)
+    client.get(address(activity))
+    enrolments.register(activity, person=PersonFactory())
+
+    page = client.post(address(activity))
+
+    assert page.status_code == 200
+    assert "Il ne reste plus de place" in page.text
+    assert Enrolment.objects.count() == 1
+
+
+def test_stranger_does_not_see_somebody_s_enrolment(client, person):
+    other = EnrolmentFactory(confirmed=True)
+
+    for name in ("enrolment-detail", "enrolment-withdraw"):
+        answer = client.get(reverse(f"activities:{name}", args=[other.uuid]))
+        assert answer.status_code == 404
+
+
+def test_withdrawing_asks_first(client, person):
+    enrolment = EnrolmentFactory(person=person, confirmed=True)
+    there = reverse("activities:enrolment-withdraw", args=[enrolment.uuid])
+
+    assert client.get(there).status_code == 200
+    enrolment.refresh_from_db()
+    assert enrolment.state == EnrolmentState.CONFIRMED
+    client.post(there)
+    enrolment.refresh_from_db()
+    assert enrolment.state == EnrolmentState.WITHDRAWN
+    assert client.post(there).status_code == 403 or client.post(there).url
+
+
+@pytest.mark.parametrize("state", [s for s in ActivityState if s != "draft"], ids=str)
+def test_activity_page_tells_each_state(client, state):
+    activity = ActivityFactory(state=state)
+    SessionFactory(activity=activity)
+
+    page = client.get(activity.get_absolute_url())
+
+    assert page.status_code == 200
+    assert activity.get_state_display() in page.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_activity_page_makes_as_many_queries_whatever_its_sessions(
+    client, person, count, django_assert_max_num_queries
+):
+    activity = ActivityFactory()
+    for number in range(count):
+        SessionFactory(activity=activity, number=number + 1)
+    EnrolmentFactory(activity=activity, person=person, confirmed=True)
+
+    # session, user, roles, activity, sessions, enrolment, facilitators
+    with django_assert_max_num_queries(9):
+        client.get(activity.get_absolute_url())
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_enrolment_page_makes_as_many_queries_whatever_its_sessions(
+    client, person, count, django_assert_max_num_queries
+):
+    activity = ActivityFactory()
+    sessions = [SessionFactory(activity=activity) for _one in range(count)]
+    enrolment = EnrolmentFactory(activity=activity, person=person, confirmed=True)
+    enrolments.expect(enrolment, sessions=sessions)
+
+    with django_assert_max_num_queries(9):
+        client.get(enrolment.get_absolute_url())
+
+
+def test_remote_link_is_not_on_the_public_page(client):
+    activity = ActivityFactory()
+    SessionFactory(activity=activity, remote=True)
+
+    assert "visio.example" not in client.get(activity.get_absolute_url()).text
+
+
+def test_calendar_of_an_activity_carries_no_link_of_a_room(client):
+    activity = ActivityFactory()
+    SessionFactory(activity=activity, remote=True)
+
+    answer = client.get(reverse("activities:activity-calendar", args=[activity.slug]))
+
+    assert answer["Content-Type"] == "text/calendar"
+    assert "visio.example" not in answer.content.decode()
