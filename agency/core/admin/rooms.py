@@ -3,12 +3,15 @@
 from functools import reduce
 from operator import and_, or_
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -41,6 +44,20 @@ class RoomBase(RuledMixin):
         models.DateTimeField: {"form_class": widgets.LocalMomentField},
     }
 
+    @property
+    def media(self):
+        return forms.Media()  # admin.js does what Django's own scripts do
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", widgets.Lookup(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name not in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", forms.CheckboxSelectMultiple())
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Adding beside a field is welcome; editing and deleting there is not."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -54,7 +71,9 @@ class RoomBase(RuledMixin):
 class RoomInline(RoomBase, admin.TabularInline):
     """Rows of another model inside the page of an object, each field with its label."""
 
-    extra = 0
+    # One row waits to be filled, for whom works without scripts; admin.js adds others.
+    extra = 1
+    description = ""
     template = "admin/edit_inline/rows.html"
 
     def may(self, request, verb, obj=None):
@@ -88,7 +107,8 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
     list_max_show_all = 500
     actions_selection_counter = True
     empty_value_display = "\u2013"
-    save_on_top = False
+    add_label = ""
+    empty_text = ""
 
     # -- who may ------------------------------------------------------------
     def may(self, request, verb, obj=None):
@@ -140,15 +160,26 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
         """Links at the top of the list: dictionaries of label and url."""
         return []
 
-    def list_facts(self, request, changelist):
-        """What stands beside the title of the list: a context for ``list_head``."""
-        return {}
+    # A template included beside the title of the list.
+    list_head = ""
 
-    list_head = None
+    @property
+    def empty_title(self):
+        return _("Nothing here yet.")
+
+    @admin.display(description="")
+    def action_checkbox(self, obj):
+        return format_html(
+            '<label class="check"><input type="checkbox" name="{}" value="{}" '
+            'class="action-select"><span class="away">{}</span></label>',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            _("Select %(row)s") % {"row": obj},
+        )
 
     # -- the page of an object ----------------------------------------------
     def add_title(self):
-        return _("Add: %(name)s") % {"name": self.opts.verbose_name}
+        return self.add_label or _("Add: %(name)s") % {"name": self.opts.verbose_name}
 
     def object_tools(self, request, obj):
         """Links at the top of the page of ``obj``: dictionaries of label and url."""

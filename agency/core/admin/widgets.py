@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -72,3 +73,20 @@ class LocalMomentField(forms.SplitDateTimeField):
 
 def _paris(day, time, *, fold):
     return datetime.combine(day, time, tzinfo=PARIS).replace(fold=fold)
+
+
+class Lookup(AutocompleteSelect):
+    """A choice among many rows: admin.js makes a search field of it (ARIA combobox)."""
+
+    media = forms.Media()
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        attrs = super(forms.Select, self).build_attrs(base_attrs, extra_attrs)
+        return attrs | {
+            "data-lookup": self.get_url(),
+            "data-app": self.field.model._meta.app_label,
+            "data-model": self.field.model._meta.model_name,
+            "data-field": self.field.name,
+            "data-none": _("Nothing found"),
+            "data-hint": _("Write a few letters"),
+        }
