@@ -5,6 +5,7 @@ Pango's font map may not be shared. Fonts are TTF, because woff2 is decoded anew
 document.
 """
 
+import atexit
 import threading
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,14 @@ STYLE_SHEET = "css/print.css"
 LANGUAGE = "fr"
 
 _local = threading.local()
+
+
+def cool():
+    """Give back what this thread keeps: WeasyPrint copies its fonts to a folder."""
+    _local.__dict__.clear()
+
+
+atexit.register(cool)
 
 
 class Refused(ValueError):

@@ -10,6 +10,10 @@ def warm_engine(**kwargs):
     engine.warm()
 
 
+def cool_engine(**kwargs):
+    engine.cool()
+
+
 @shared_task
 def sweep_files():
     from agency.documents import services  # tasks call services

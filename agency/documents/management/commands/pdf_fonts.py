@@ -46,7 +46,8 @@ FALLBACK_RANGES = [
 ]
 # Characters that are never drawn have no box: joiners, marks of direction, selectors.
 INVISIBLE = [
-    range(0xA1),
+    range(0x20),
+    range(0x21, 0xA0),
     range(0xAD, 0xAE),
     range(0x200B, 0x2010),
     range(0x2028, 0x2030),
@@ -55,6 +56,7 @@ INVISIBLE = [
     range(0xFE00, 0xFE10),
     range(0xFEFF, 0xFF00),
 ]
+BLANK = {0x20, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000}
 BOXES = 1024
 PLANES = 0x34000  # letters, signs and emoji, and the two planes of Han characters
 
@@ -129,17 +131,19 @@ def box_face():
     one glyph would be read aloud as the first of them: so there are many boxes, and
     neighbours never share one.
     """
-    names = [".notdef", *(f"box{n}" for n in range(BOXES))]
+    names = [".notdef", "space", *(f"box{n}" for n in range(BOXES))]
     builder = FontBuilder(1000, isTTF=True)
     builder.setupGlyphOrder(names)
     cmap = {
-        c: f"box{c % BOXES}"
+        c: "space" if c in BLANK else f"box{c % BOXES}"
         for c in range(PLANES)
         if not any(c in hidden for hidden in INVISIBLE)
     }
     builder.setupCharacterMap(cmap)
-    builder.setupGlyf({name: box() for name in names})
-    builder.setupHorizontalMetrics(dict.fromkeys(names, (640, 80)))
+    glyphs = {name: box() for name in names} | {"space": TTGlyphPen(None).glyph()}
+    builder.setupGlyf(glyphs)
+    widths = dict.fromkeys(names, (640, 80)) | {"space": (280, 0)}
+    builder.setupHorizontalMetrics(widths)
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": "Plateau Box", "styleName": "Regular"})
     builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWeightClass=400)

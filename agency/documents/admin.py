@@ -1,0 +1,64 @@
+"""What staff look up: which document was issued to whom, when, and its file."""
+
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from agency.core.admin import RoomAdmin, display, moment, register
+from agency.documents import kinds
+from agency.documents.models import IssuedDocument
+from agency.documents.services import short_hash
+from agency.documents.views import filename
+
+
+@register(IssuedDocument)
+class IssuedDocumentAdmin(RoomAdmin):
+    """Read only, for no rule lets anybody add or change one: a service issues it."""
+
+    list_display = [
+        "reference",
+        "version",
+        "title",
+        "recipient",
+        "kind_label",
+        moment("issued_at", _("issued at")),
+    ]
+    list_filter = ["kind", "issued_at"]
+    list_select_related = ["recipient"]
+    search_fields = [
+        "reference",
+        "title",
+        "content_hash__startswith",
+        "recipient__family_name",
+        "recipient__given_name",
+        "recipient__email",
+    ]
+    date_hierarchy = "issued_at"
+    fields = [
+        "link",
+        "reference",
+        "version",
+        "title",
+        "kind_label",
+        "recipient",
+        "issued_at",
+        "issued_by",
+        "supersedes",
+        "fingerprint",
+        "sha256",
+        "size",
+    ]
+    readonly_fields = fields
+
+    @display(description=_("kind"), ordering="kind")
+    def kind_label(self, document):
+        return kinds.get(document.kind).label
+
+    @display(description=_("fingerprint on the paper"))
+    def fingerprint(self, document):
+        return short_hash(document.content_hash)
+
+    @display(description=_("document"))
+    def link(self, document):
+        return format_html(
+            '<a href="{}">{}</a>', document.get_absolute_url(), filename(document)
+        )
