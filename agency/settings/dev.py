@@ -25,8 +25,8 @@ DEFAULTS = {
     "BACKUP_GPG_RECIPIENT": "",
 }
 AGENCY_DEFAULTS = tomllib.loads((HERE / "agency.fr.toml").read_text("utf-8"))
-for name, value in (DEFAULTS | AGENCY_DEFAULTS).items():
-    os.environ.setdefault(name, value)
+said = dict(os.environ)
+os.environ.update(DEFAULTS | AGENCY_DEFAULTS | said)
 
 from agency.settings.base import *  # noqa: E402, F403
 from agency.settings.base import (  # noqa: E402
@@ -35,6 +35,10 @@ from agency.settings.base import (  # noqa: E402
     STORAGES,
     env,
 )
+
+# Processes started from here decide anew what was said and what was not.
+for name in (DEFAULTS | AGENCY_DEFAULTS).keys() - said.keys():
+    del os.environ[name]
 
 # base has one folder; the tests of the supervisor move it.
 VAR_DIR = Path(os.environ.get("PLATEAU_VAR", BASE_DIR / "var"))

@@ -80,6 +80,8 @@ def json_logs(level):
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            # Says at each HEAD that Django also made the body.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },
