@@ -11,7 +11,7 @@ from agency.activities.models import (
     Participation,
 )
 from agency.activities.services import enrolments
-from agency.activities.states import ActivityState
+from agency.activities.states import ENDED, ActivityState
 from agency.people import privacy
 from agency.people.privacy import Erasure
 
@@ -92,5 +92,5 @@ def _proofs():
 
 def leave(rows, person):
     """Seats are freed through the service: whoever waits moves up."""
-    for enrolment in rows.running().select_related("activity"):
+    for enrolment in rows.exclude(state__in=ENDED).select_related("activity"):
         enrolments.withdraw(enrolment, by=person)
