@@ -206,7 +206,7 @@ def days_away(value) -> str:
     away = (dates.as_day(value) - today()).days
     if away in (0, 1):
         return (gettext("today"), gettext("tomorrow"))[away]
-    said = ngettext("in %(count)s day", "in %(count)s days", away)
+    said = ngettext("in one day", "in %(count)s days", away)
     return said % {"count": in_words(away)}
 
 
@@ -230,7 +230,7 @@ def sessions_title(sessions) -> str:
     same = dates.same_weekday(session.starts_at for session in sessions)
     if same:
         return capfirst(f"{in_words(count)} {same}")
-    said = ngettext("%(count)s session", "%(count)s sessions", count)
+    said = ngettext("one session", "%(count)s sessions", count)
     return capfirst(said % {"count": in_words(count)})
 
 
@@ -292,7 +292,7 @@ def dates_sentence(first_at, last_at, count) -> str:
     if count == 1:
         when = f"{dates.day_long(first_at)}, {dates.hours(first_at, last_at)}"
         return capfirst(when)
-    sessions = ngettext("%(count)s session", "%(count)s sessions", count)
+    sessions = ngettext("one session", "%(count)s sessions", count)
     said = sessions % {"count": in_words(count)}
     return capfirst(f"{dates.span(first_at, last_at)}, {said}")
 
@@ -334,14 +334,13 @@ def address_without(context, name, value):
 
 
 @register.inclusion_tag("components/date.html")
-def date(value, size="", *, spot=False, whole=False):
+def date(value, size="", *, spot=False, left=False):
     """Set a date like a poster: big number, small weekday and month.
 
     ``size`` is ``s``, ``l`` or nothing; ``spot`` is the day of the follow spot, with
-    the month in full and no weekday; ``whole`` adds the year.
+    the month in full and no weekday; ``left`` sets it against the left edge.
     """
-    day = dates.as_day(value)
-    return {"day": day, "size": size, "spot": spot, "year": day.year if whole else ""}
+    return {"day": dates.as_day(value), "size": size, "spot": spot, "left": left}
 
 
 @register.inclusion_tag("components/state.html")

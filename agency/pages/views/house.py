@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agency.core.access import require
+from agency.pages import gallery
 from agency.pages import health as checks
 
 
@@ -28,4 +29,4 @@ def health(request):
 def components(request):
     """Every component with a live example, for those who build pages."""
     require(request.user, "pages.view_components")
-    return render(request, "pages/components.html")
+    return render(request, "pages/components.html", gallery.context())
