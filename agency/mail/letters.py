@@ -23,6 +23,8 @@ ELLIPSIS = "\u2026"
 SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 # Control characters, and those that turn the direction of what follows.
 UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What mail readers know as the start of a signature, its last space included.
+SIGNATURE = "-- "
 REASON = re.compile(r"\n--[ ]?\n")
 LABELLED = re.compile(r"([^\n]{1,120}?)[ \u00a0\u202f]*:[ \u00a0](\S[^\n]*)")
 URL = re.compile(r"https?://\S+")
@@ -65,7 +67,7 @@ def compose(template, context, *, key_is_link=False):
                 "site_url": context["site_url"],
             },
         )
-    return Letter(subject, f"{body}\n\n{footer}\n", html)
+    return Letter(subject, f"{body}\n\n{SIGNATURE}\n{footer}\n", html)
 
 
 def with_key(letter, key):

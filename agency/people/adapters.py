@@ -2,6 +2,7 @@
 
 import uuid
 
+from allauth.account import app_settings as limits
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -22,6 +23,7 @@ class AccountAdapter(DefaultAccountAdapter):
         told = {field: context[field] for field in TOLD if field in context}
         if name == "account_already_exists":
             told["password_reset_url"] = context["password_reset_url"]
+        told |= _lifetime(name)
         address = email.lower()
         person = context.get("user") or Person.objects.filter(email=address).first()
         send(
@@ -46,6 +48,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.is_staff:
             return reverse("admin:index")
         return super().get_login_redirect_url(request)
+
+
+def _lifetime(name):
+    """How long the code or the link of a message is good for."""
+    seconds = {
+        "email_confirmation": limits.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+        "email_confirmation_signup": limits.EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+        "login_code": limits.LOGIN_BY_CODE_TIMEOUT,
+        "password_reset_code": limits.PASSWORD_RESET_BY_CODE_TIMEOUT,
+        "password_reset_key": settings.PASSWORD_RESET_TIMEOUT,
+    }.get(name, 0)
+    return {"minutes": seconds // 60, "days": seconds // (24 * 3600)}
 
 
 def _key(name, context):
