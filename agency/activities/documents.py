@@ -135,27 +135,12 @@ def venue_facts(venue):
 
 
 def addressee(participation):
-    """The lines under the name: job, organisation, and its postal address.
-
-    The affiliation that the person comes for, else the first in force.
-    """
-    affiliation = participation.enrolment and participation.enrolment.affiliation
-    if not affiliation:
-        active = [a for a in participation.person.affiliations.all() if a.is_active]
-        affiliation = active[0] if active else None
-    if not affiliation:
-        return postal_lines(participation.person)
-    job = affiliation.job_title or (
-        affiliation.profession and affiliation.profession.name
-    )
-    place = affiliation.organisation
-    return [line for line in (job, place.name, *postal_lines(place)) if line]
-
-
-def postal_lines(whose):
-    """The address of a person or an organisation, in the lines of an envelope."""
-    town = f"{whose.postal_code} {whose.city}".strip()
-    return [line for line in (whose.address, town) if line]
+    """The affiliation that the person comes for, else the first in force, else None."""
+    enrolment = participation.enrolment
+    if enrolment and enrolment.affiliation:
+        return enrolment.affiliation
+    affiliations = participation.person.affiliations.all()
+    return next((one for one in affiliations if one.is_active), None)
 
 
 def contact(activity):
