@@ -13,7 +13,7 @@ from agency.settings.guards import PLACEHOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = {
-    "SECRET_KEY": "a9-Kq_3vT7wLx2Zr8nBd5mHs1fGj6pYc4eUiOoQaVbNtMkRl",
+    "SECRET_KEY": "a9-Kq_3vT7wLx2Zr8nBd5mHs1fGj6pYc4eUiOoQaVbNtMkRl-long-enough",
     "SEALED_TEXT_KEYS": "b2theS1ub3QtdGhlLWtleS1vZi1hbnlib2R5LWVsc2U=",
     "DATABASE_URL": "postgres://plateau:s3cret@postgres:5432/plateau",
     "SITE_URL": "https://plateau.agence.example",

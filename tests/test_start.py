@@ -53,7 +53,7 @@ from agency.core import lock, supervisor
 from agency.core.supervisor import Child, Supervisor, check_port
 from agency.core.words import say_raw
 supervisor.PATIENCE = 1
-lock.PATIENCE = 1
+lock.PATIENCE = 2
 var, port, *scripts = sys.argv[1:]
 try:
     handle = lock.take(Path(var) / "lock", url=f"http://localhost:{port}")
@@ -108,6 +108,8 @@ def start(tmp_path, port):
 def opened(up):
     """The first line, once the web server answers."""
     line = up.stdout.readline()
+    if "j’attends" in line:
+        line = up.stdout.readline()
     assert "http://localhost:" in line, line + up.stdout.read()
     return line
 
@@ -188,9 +190,20 @@ def test_start_right_after_a_kill_deals_with_the_orphans(start, tmp_path, port):
 
     up = start("web", "worker")
 
-    assert up.stdout.readline().startswith("Un démarrage précédent s’est arrêté net")
+    assert up.stdout.readline().startswith("Le Plateau précédent n’a pas fini")
     assert orphan.wait(10) == -signal.SIGKILL
     opened(up)
+
+
+def test_start_while_the_first_is_closing_waits_for_it(start):
+    first = start("web", "stubborn")
+    opened(first)
+    first.terminate()
+    assert first.stdout.readline() == "Fermeture…\n"
+
+    opened(start("web", "worker"))
+
+    assert first.wait(1) == 0
 
 
 def test_lock_file_of_a_machine_that_crashed_blocks_nothing(start, tmp_path):

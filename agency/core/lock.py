@@ -9,7 +9,8 @@ from pathlib import Path
 
 from agency.core.words import say, sentence
 
-PATIENCE = 5
+# A supervisor that is closing kills what is deaf after ten seconds.
+PATIENCE = 12
 
 
 class Refused(Exception):
@@ -26,9 +27,18 @@ def take(path, *, url):
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     if not _try(handle):
         _wait_for_orphans(path, handle)
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, json.dumps({"pid": os.getpid(), "url": url}).encode(), 0)
+    _write(handle, {"pid": os.getpid(), "url": url})
     return handle
+
+
+def mark_closing(handle):
+    """Whoever starts from now on waits for the end instead of being refused."""
+    _write(handle, {})
+
+
+def _write(handle, note):
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, json.dumps(note).encode(), 0)
 
 
 def _try(handle):

@@ -155,6 +155,7 @@ class Supervisor:
 
     def _stop(self):
         """TERM, then KILL after ten seconds, or at once when asked a second time."""
+        lock.mark_closing(self.lock_handle)
         asked = self.stops_asked
         limit = time.monotonic() + PATIENCE
         for child in self.children:

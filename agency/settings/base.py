@@ -204,6 +204,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Fran\u00e7ais")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# An address typed without its scheme is https, as Django 6 will have it.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 PHONENUMBER_DEFAULT_REGION = "FR"
