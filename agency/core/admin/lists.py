@@ -1,6 +1,7 @@
 """The list of a room."""
 
 from django.contrib.admin.views.main import ChangeList
+from django.utils.functional import cached_property
 
 
 class RoomChangeList(ChangeList):
@@ -9,14 +10,19 @@ class RoomChangeList(ChangeList):
     @property
     def active_filters(self):
         """How many filters narrow the list now."""
-        names = [
-            name for spec in self.filter_specs for name in spec.expected_parameters()
-        ]
-        return sum(1 for spec in self.filter_specs if is_active(spec)) if names else 0
+        return sum(1 for spec in self.filter_specs if is_active(spec))
 
     @property
     def shown(self):
         return len(self.result_list)
+
+    @cached_property
+    def head(self):
+        """What the template beside the title asks of the room."""
+        return self.model_admin.list_context(self)
+
+    def url_for_result(self, result):
+        return self.model_admin.row_url(result)
 
 
 def is_active(spec):

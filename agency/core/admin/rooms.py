@@ -110,6 +110,11 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
     add_label = ""
     empty_text = ""
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        # Django looks for it before it offers a search, here and in a choice elsewhere.
+        cls.search_fields = cls.search_fields or cls.folded_search
+
     # -- who may ------------------------------------------------------------
     def may(self, request, verb, obj=None):
         return may(request.user, verb, self.model, obj)
@@ -130,15 +135,16 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
         return reverse(name, args=args, current_app=self.admin_site.name)
 
+    def row_url(self, obj):
+        """Where a row of the list leads."""
+        return self.url("change", obj.pk)
+
     def changelist_url(self):
         return self.url("changelist")
 
     # -- the list -----------------------------------------------------------
     def get_changelist(self, request, **kwargs):
         return RoomChangeList
-
-    def get_search_fields(self, request):
-        return self.folded_search or super().get_search_fields(request)
 
     def get_search_results(self, request, queryset, search_term):
         if not self.folded_search:
@@ -160,8 +166,11 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
         """Links at the top of the list: dictionaries of label and url."""
         return []
 
-    # A template included beside the title of the list.
+    # A template included beside the title of the list; it reads ``cl.head``.
     list_head = ""
+
+    def list_context(self, changelist):
+        return {}
 
     @property
     def empty_title(self):

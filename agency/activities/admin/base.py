@@ -1,0 +1,148 @@
+"""What the desk does with an activity of any kind; each kind stands on it."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agency.activities import kinds
+from agency.activities.admin.columns import next_date, seats, session_when
+from agency.activities.choices import Confidentiality
+from agency.activities.models import Facilitator, Season, Session
+from agency.activities.services import activities
+from agency.core.access import STAFF_ROLES
+from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
+
+SEEN = (
+    "title",
+    "slug",
+    "summary",
+    "description",
+    "audience_text",
+    "professions",
+    "territories",
+)
+REGISTRATION = (
+    "registration_mode",
+    "capacity",
+    ("opens_at", "closes_at"),
+    "announcement",
+)
+HOUSE = (
+    "season",
+    "officer",
+    "confidentiality",
+    "cost_text",
+    "bring_text",
+    "absence_notice_hours",
+)
+SIGNATURE = ("signatory_name", "signatory_role")
+
+
+class FacilitatorInline(RoomInline):
+    model = Facilitator
+    fields = ("person", "qualification")
+    autocomplete_fields = ("person",)
+    allow_delete = True
+    description = _("Who leads the sessions; their name stands on the site.")
+
+
+class ActivityRoomAdmin(RoomAdmin):
+    """Every kind of activity: its list, its form, its steps, its sessions."""
+
+    # The code of the kind (``practice_cycle``); empty for the list of all.
+    kind = ""
+    section = "activities"
+    change_form_template = "admin/activities/activity_form.html"
+    list_display = ("title", "season", state, seats, next_date, "in_charge")
+    list_filter = ("state", ("season", RelatedFilter), ("officer", RelatedFilter))
+    list_select_related = ("season", "officer")
+    folded_search = ("folded",)
+    search_hint = _("Words of the title or of the text")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (FacilitatorInline,)
+    view_on_site = True
+    fieldsets = (
+        (_("What is read on the site"), {"fields": SEEN}),
+        (_("Registration"), {"fields": REGISTRATION}),
+        (_("In the house"), {"fields": HOUSE}),
+        (
+            _("Signature of the convocations"),
+            {
+                "fields": SIGNATURE,
+                "description": _("Empty: the signatory of the agency."),
+            },
+        ),
+    )
+    services = {
+        "announce": activities.announce,
+        "open": activities.open_registration,
+        "close": activities.close_registration,
+        "start": activities.start,
+        "complete": activities.complete,
+        "cancel": activities.cancel,
+    }
+    bulk_moves = ("announce", "open", "close")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_seats().with_dates()
+
+    def get_changeform_initial_data(self, request):
+        kind = kinds.get(self.kind)
+        sealed = Confidentiality.SEALED if kind.sealed else Confidentiality.PUBLIC
+        return {
+            "season": Season.current(),
+            "officer": request.user.pk,
+            "capacity": kind.capacity,
+            "confidentiality": sealed,
+        } | super().get_changeform_initial_data(request)
+
+    def get_field_queryset(self, db, db_field, request):
+        """An officer is somebody of the house, or who was when the activity was made."""
+        queryset = super().get_field_queryset(db, db_field, request)
+        if db_field.name != "officer":
+            return queryset
+        staff = queryset.with_role(*STAFF_ROLES)
+        return (staff | queryset.filter(activities_in_charge__isnull=False)).distinct()
+
+    def save_model(self, request, obj, form, change):
+        if change and "slug" in form.changed_data:
+            activities.rename(obj, obj.slug)
+        super().save_model(request, obj, form, change)
+
+    def in_charge(self, activity):
+        return activity.officer
+
+    in_charge.short_description = _("Officer")
+    in_charge.admin_order_field = "officer"
+
+    # -- its page ---------------------------------------------------------------
+    def object_tools(self, request, obj):
+        tools = []
+        if request.user.has_perm("activities.view_enrolment"):
+            url = reverse("admin:activities_enrolment_changelist")
+            tools.append(
+                {
+                    "label": _("Enrolments"),
+                    "url": f"{url}?activity__id__exact={obj.pk}",
+                    "note": obj.taken,
+                }
+            )
+        return tools
+
+    def render_change_form(
+        self, request, context, add=False, change=False, form_url="", obj=None
+    ):
+        context["agenda"] = self.agenda(obj) if obj else []
+        context["may_add_session"] = request.user.has_perm("activities.add_session")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def agenda(self, activity):
+        """The sessions of the activity, as lines of its page."""
+        sessions = Session.objects.filter(activity=activity.pk).with_expected()
+        return [
+            {
+                "session": session,
+                "when": session_when(session),
+                "url": reverse("admin:activities_session_change", args=[session.pk]),
+            }
+            for session in sessions.with_convened().select_related("venue")
+        ]

@@ -1,0 +1,258 @@
+"""Enrolments on the desk: who, from where, since when, and what can be done."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agency.activities.admin.columns import short
+from agency.activities.models import Activity, Enrolment, Participation
+from agency.activities.services import enrolments
+from agency.activities.states import (
+    ENDED,
+    HOLDING,
+    ActivityState,
+    SessionState,
+)
+from agency.core.access import require
+from agency.core.admin import RelatedFilter, RoomAdmin, register, state
+from agency.core.admin.permissions import visible_rows
+from agency.core.admin.widgets import Lookup
+from agency.core.clock import today
+from agency.people.models import Affiliation, Person
+
+ADD = "activities.add_enrolment"
+CLOSED = (ActivityState.DRAFT, ActivityState.COMPLETED, ActivityState.CANCELLED)
+
+
+class EnrolForm(forms.Form):
+    """Somebody registered by an officer: outside the window, never beyond the seats."""
+
+    activity = forms.ModelChoiceField(
+        label=gettext_lazy("Activity"), queryset=Activity.objects.none()
+    )
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Person"),
+        queryset=Person.objects.none(),
+        help_text=gettext_lazy("They are told by mail, with every date."),
+    )
+
+    def __init__(self, *args, user, site, **kwargs):
+        super().__init__(*args, **kwargs)
+        people, running = self.fields["person"], self.fields["activity"]
+        people.queryset = visible_rows(Person, user).present()
+        running.queryset = visible_rows(Activity, user).exclude(state__in=CLOSED)
+        for name, field in (("person", people), ("activity", running)):
+            widget = Lookup(Enrolment._meta.get_field(name), site)
+            widget.is_required = True
+            field.widget = widget
+            widget.choices = field.choices
+
+
+@register(Enrolment)
+class EnrolmentAdmin(RoomAdmin):
+    """No form writes an enrolment: a service registers, a service cancels."""
+
+    rank = 30
+    list_display = (
+        "who",
+        "comes_for",
+        "trade",
+        "practice",
+        "registered",
+        state,
+        "attended",
+    )
+    list_filter = ("state", ("activity", RelatedFilter), "submitted_at")
+    list_select_related = (
+        "person",
+        "activity",
+        "affiliation__organisation",
+        "affiliation__profession",
+    )
+    list_head = "admin/activities/enrolment_head.html"
+    folded_search = ("person__folded", "affiliation__organisation__folded")
+    search_hint = gettext_lazy("Name, organisation, town")
+    ordering = ("person__family_name", "person__given_name", "pk")
+    services = {"cancel": enrolments.cancel}
+    bulk_moves = ("cancel",)
+    empty_text = gettext_lazy("They come in as soon as registration opens.")
+    export_fields = (
+        "who",
+        "email",
+        "comes_for",
+        "trade",
+        "practice",
+        "activity",
+        "registered_at",
+        "state",
+        "attended",
+    )
+
+    fields = (
+        "person",
+        "activity",
+        "affiliation",
+        "submitted_at",
+        "confirmed_at",
+        "ended_at",
+        "dates",
+    )
+    readonly_fields = ("dates",)
+
+    def get_queryset(self, request):
+        """With the posts of each person and the sessions they are expected at."""
+        posts = Affiliation.objects.active().select_related(
+            "organisation", "profession"
+        )
+        expected = Participation.objects.expected().select_related("session")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                Prefetch("person__affiliations", queryset=posts, to_attr="posts"),
+                Prefetch(
+                    "participations",
+                    queryset=expected.order_by("session__starts_at"),
+                    to_attr="expected",
+                ),
+            )
+        )
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    # -- columns ------------------------------------------------------------------
+    def _post(self, enrolment):
+        """The affiliation the person comes for, else their first one."""
+        return enrolment.affiliation or next(iter(enrolment.person.posts), None)
+
+    @admin.display(description=gettext_lazy("Person"), ordering="person__family_name")
+    def who(self, enrolment):
+        return enrolment.person.list_name
+
+    @admin.display(description=gettext_lazy("E-mail address"))
+    def email(self, enrolment):
+        return enrolment.person.email
+
+    @admin.display(
+        description=gettext_lazy("Organisation"),
+        ordering="affiliation__organisation__name",
+    )
+    def comes_for(self, enrolment):
+        post = self._post(enrolment)
+        return post and post.organisation
+
+    @admin.display(description=gettext_lazy("Profession"))
+    def trade(self, enrolment):
+        post = self._post(enrolment)
+        return post and (post.profession or post.job_title or None)
+
+    @admin.display(description=gettext_lazy("Practice"))
+    def practice(self, enrolment):
+        post = self._post(enrolment)
+        if not post or not post.practising_since:
+            return None
+        years = max(0, today().year - post.practising_since)
+        return ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
+
+    @admin.display(description=gettext_lazy("Registered"), ordering="submitted_at")
+    def registered(self, enrolment):
+        return short(enrolment.submitted_at)
+
+    @admin.display(description=gettext_lazy("Registered"))
+    def registered_at(self, enrolment):
+        return enrolment.submitted_at
+
+    @admin.display(description=gettext_lazy("Sessions"))
+    def attended(self, enrolment):
+        states = [one.session.state for one in enrolment.expected]
+        if not states:
+            return None
+        held = sum(1 for state in states if state == SessionState.HELD)
+        said = {"held": held, "total": len(states)}
+        return _("%(held)s of %(total)s") % said
+
+    @admin.display(description=gettext_lazy("Expected at"))
+    def dates(self, enrolment):
+        return ", ".join(short(one.session.starts_at) for one in enrolment.expected)
+
+    # -- the list -----------------------------------------------------------------
+    def list_context(self, changelist):
+        """The room of one activity, when the list is that of one."""
+        chosen = changelist.filter_params.get("activity__id__exact", [])
+        if len(chosen) != 1 or not str(chosen[0]).isdigit():
+            return {}
+        activity = Activity.objects.filter(pk=chosen[0]).first()
+        if activity is None:
+            return {}
+        figures = activity.enrolments.aggregate(
+            taken=Count("pk", filter=Q(state__in=HOLDING)),
+            ended=Count("pk", filter=Q(state__in=ENDED)),
+            total=Count("pk"),
+        )
+        return figures | {"activity": activity}
+
+    def list_tools(self, request, changelist):
+        if not request.user.has_perm(ADD):
+            return []
+        activity = changelist.head.get("activity")
+        query = f"?activity={activity.pk}" if activity else ""
+        url = f"{self.url('enrol')}{query}"
+        return [{"label": _("Register somebody"), "url": url, "primary": True}]
+
+    # -- register somebody --------------------------------------------------------
+    def get_urls(self):
+        enrol = path(
+            "inscrire/",
+            self.admin_site.admin_view(self.enrol_view),
+            name="activities_enrolment_enrol",
+        )
+        return [enrol, *super().get_urls()]
+
+    def enrol_view(self, request):
+        require(request.user, ADD)
+        form = EnrolForm(
+            request.POST or None,
+            user=request.user,
+            site=self.admin_site,
+            initial={"activity": request.GET.get("activity")},
+        )
+        if request.method == "POST" and form.is_valid():
+            enrolment = self._register(request, form)
+            if enrolment:
+                return HttpResponseRedirect(self._list_of(enrolment.activity_id))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Register somebody"),
+            "form": form,
+            "errors": form.errors,
+            "opts": self.opts,
+            "room": self,
+            "object": None,
+        }
+        return TemplateResponse(request, "admin/activities/enrol.html", context)
+
+    def _register(self, request, form):
+        """The enrolment, or None with its refusal written in the form."""
+        activity, person = form.cleaned_data["activity"], form.cleaned_data["person"]
+        try:
+            enrolment = enrolments.register(activity, person=person, by=request.user)
+        except enrolments.RegistrationRefused as refused:
+            form.add_error(None, str(refused))
+            return None
+        said = {"person": person, "activity": activity}
+        self.message_user(
+            request, _("%(person)s is registered for %(activity)s.") % said
+        )
+        return enrolment
+
+    def _list_of(self, activity_id):
+        return f"{self.changelist_url()}?activity__id__exact={activity_id}"

@@ -1,0 +1,185 @@
+"""Sessions on the desk: when, where, who is expected, and are they convened."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency.activities.admin.columns import people_count, session_when
+from agency.activities.admin.convene import ConveneMixin
+from agency.activities.models import AgendaItem, Convening, Session
+from agency.activities.services import sessions
+from agency.activities.states import SessionState
+from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, register, state
+from agency.core.admin.columns import mark
+from agency.core.admin.filters import PresetFilter
+from agency.core.clock import now
+
+# An officer convenes twenty days ahead (DESIGN 5).
+AHEAD = timedelta(days=20)
+
+
+def coming():
+    return Q(ends_at__gte=now())
+
+
+def to_convene():
+    """Planned, within twenty days, and no letter sent."""
+    convened = Convening.objects.values("session")
+    soon = Q(starts_at__range=(now(), now() + AHEAD), state=SessionState.PLANNED)
+    return soon & ~Q(pk__in=convened)
+
+
+class WhenFilter(PresetFilter):
+    title = gettext_lazy("date")
+    parameter_name = "quand"
+    presets = {
+        "a-venir": (gettext_lazy("To come"), coming),
+        "a-convoquer": (gettext_lazy("To convene"), to_convene),
+        "passees": (gettext_lazy("Past"), lambda: ~coming()),
+    }
+
+
+class SessionForm(forms.ModelForm):
+    class Meta:
+        model = Session
+        fields = "__all__"  # noqa: DJ007 the room lists its fields, the state is not editable
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if start and end and end <= start:
+            self.add_error(
+                "ends_at",
+                _("The session ends before it starts: check the day and the hour."),
+            )
+        return cleaned
+
+
+class AgendaInline(RoomInline):
+    model = AgendaItem
+    fields = ("order", "title", "minutes")
+    allow_delete = True
+    description = gettext_lazy("Printed on the convocation, in this order.")
+
+
+@register(Session)
+class SessionAdmin(ConveneMixin, RoomAdmin):
+    form = SessionForm
+    rank = 20
+    add_label = gettext_lazy("New session")
+    list_display = (
+        "date",
+        "activity",
+        "place_in_row",
+        "where",
+        "awaited",
+        "convened_said",
+        state,
+    )
+    list_filter = (
+        WhenFilter,
+        "state",
+        ("activity", RelatedFilter),
+    )
+    list_select_related = ("activity", "venue")
+    date_hierarchy = "starts_at"
+    ordering = ("starts_at", "pk")
+    folded_search = ("activity__folded",)
+    search_hint = gettext_lazy("Words of the activity")
+    autocomplete_fields = ("activity", "venue")
+    inlines = (AgendaInline,)
+    services = {"hold": sessions.hold_session, "cancel": sessions.cancel_session}
+    bulk_moves = ("hold",)
+    fieldsets = (
+        (
+            gettext_lazy("When"),
+            {
+                "fields": (
+                    "activity",
+                    ("number", "title"),
+                    ("starts_at", "ends_at"),
+                    ("welcome_at", "break_text"),
+                ),
+                "description": gettext_lazy(
+                    "A change of date, hour or place goes to the calendars of those convened."
+                ),
+            },
+        ),
+        (
+            gettext_lazy("Where"),
+            {"fields": ("format", "venue", "room", "remote_url")},
+        ),
+        (gettext_lazy("To prepare"), {"fields": ("documents_text",)}),
+    )
+
+    def get_queryset(self, request):
+        rows = (
+            Session.objects.filter(activity=OuterRef("activity"))
+            .exclude(state=SessionState.CANCELLED)
+            .order_by()
+            .values("activity")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        queryset = super().get_queryset(request).with_expected().with_convened()
+        return queryset.annotate(of=Subquery(rows))
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        activity = initial.get("activity")
+        if activity and str(activity).isdigit():
+            last = Session.objects.filter(activity=activity).order_by("-number").first()
+            initial["number"] = last.number + 1 if last else 1
+        return initial
+
+    def save_model(self, request, obj, form, change):
+        sessions.save_session(obj)
+
+    # -- columns ------------------------------------------------------------------
+    @admin.display(description=gettext_lazy("Date"), ordering="starts_at")
+    def date(self, session):
+        return session_when(session)
+
+    @admin.display(description=gettext_lazy("Session"), ordering="number")
+    def place_in_row(self, session):
+        if not session.of:
+            return session.number
+        return _("%(number)s of %(total)s") % {
+            "number": session.number,
+            "total": session.of,
+        }
+
+    @admin.display(description=gettext_lazy("Place"), ordering="venue")
+    def where(self, session):
+        return session.get_format_display() if session.is_remote else session.venue
+
+    @admin.display(description=gettext_lazy("Expected"), ordering="expected")
+    def awaited(self, session):
+        return session.expected
+
+    @admin.display(description=gettext_lazy("Convocation"))
+    def convened_said(self, session):
+        if session.convened:
+            return mark(_("Convened"), "confirmed")
+        if session.is_past or session.state != SessionState.PLANNED:
+            return None
+        if session.starts_at - now() <= AHEAD:
+            return mark(_("To convene"), "failed")
+        return mark(_("Later"), "announced")
+
+    # -- its page -----------------------------------------------------------------
+    def facts(self, request, obj):
+        return [
+            (_("Expected"), people_count(obj.expected)),
+            (_("Convocation"), self.convened_said(obj) or "\u2013"),
+        ]
+
+    def object_tools(self, request, obj):
+        tools = super().object_tools(request, obj)
+        url = reverse("admin:activities_activity_change", args=[obj.activity_id])
+        return [*tools, {"label": obj.activity.title, "url": url}]
