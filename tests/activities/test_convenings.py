@@ -1,10 +1,13 @@
 """Convening: one letter and one message each, whatever happens on the way."""
 
+from datetime import timedelta
+
 import pytest
 
 from agency.activities.models import Convocation
 from agency.activities.services import convenings, enrolments
 from agency.activities.states import ConveningState, ConvocationState, SessionState
+from agency.core.clock import now, travel
 from agency.core.lifecycle import MoveBlocked
 from agency.documents.models import IssuedDocument
 from agency.mail.models import OutgoingEmail
@@ -47,6 +50,20 @@ def convened(session, by, **fields):
     return convening
 
 
+@pytest.fixture
+def sweep_later(django_capture_on_commit_callbacks):
+    """Run the sweeper as beat would three minutes from now, and the tasks it rings."""
+
+    def sweep():
+        with (
+            travel(now() + timedelta(minutes=3)),
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            return convenings.sweep()
+
+    return sweep
+
+
 def test_everybody_expected_gets_one_letter_and_one_message(session, officer):
     convening = convened(session, officer, paragraph="Prenez un parapluie.")
 
@@ -87,18 +104,20 @@ def test_somebody_who_came_later_is_convened_alone(session, officer):
     assert OutgoingEmail.objects.count() == 4
 
 
-def test_task_run_twice_makes_nothing_twice(session, officer):
+def test_task_run_twice_makes_nothing_twice(session, officer, sweep_later):
     convening = convened(session, officer)
     ids = list(convening.convocations.values_list("pk", flat=True))
 
     convenings.make(convening.pk, ids)
-    convenings.sweep()
+    sweep_later()
 
     assert IssuedDocument.objects.count() == 3
     assert OutgoingEmail.objects.count() == 3
 
 
-def test_worker_that_died_after_the_letter_uses_the_same_letter(session, officer):
+def test_worker_that_died_after_the_letter_uses_the_same_letter(
+    session, officer, sweep_later
+):
     convening = convenings.convene(session, by=officer)
     first = convening.convocations.first()
     convenings.make_one(first)
@@ -106,7 +125,7 @@ def test_worker_that_died_after_the_letter_uses_the_same_letter(session, officer
         state=C.WAITING, document=None, email=None, settled_at=None
     )
 
-    convenings.sweep()
+    assert sweep_later() == 1
 
     convening.refresh_from_db()
     assert convening.state == ConveningState.DONE
@@ -129,7 +148,7 @@ def test_person_without_an_address_has_a_letter_to_print(officer):
 
 
 def test_one_letter_that_fails_stops_nobody_and_is_tried_again(
-    session, officer, monkeypatch
+    session, officer, monkeypatch, sweep_later
 ):
     issue = convenings.documents.session_convocation
     unlucky = session.participations.first().person_id
@@ -148,7 +167,7 @@ def test_one_letter_that_fails_stops_nobody_and_is_tried_again(
     assert convening.state == ConveningState.DONE
 
     convenings.resume(convening, by=officer)
-    convenings.sweep()
+    sweep_later()
 
     failed.refresh_from_db()
     assert failed.state == C.MADE
@@ -184,3 +203,19 @@ def test_agenda_of_a_sealed_session_is_not_in_the_message(officer):
     convened(session, officer)
 
     assert "SUJET-SCELLE" not in OutgoingEmail.objects.get().text
+
+
+def test_batch_at_work_is_left_alone(session, officer):
+    convenings.convene(session, by=officer)
+
+    assert convenings.sweep() == 0
+
+
+def test_broker_away_leaves_the_batch_to_the_sweeper(session, officer, sweep_later):
+    convening = convenings.convene(session, by=officer)
+
+    assert sweep_later() == 1
+
+    convening.refresh_from_db()
+    assert convening.state == ConveningState.DONE
+    assert OutgoingEmail.objects.count() == 3

@@ -1,6 +1,7 @@
 """Convening: one letter and one message per person, made in the background."""
 
 import logging
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # Letters per task: the embedded broker sorts its whole folder for each message.
 CHUNK = 20
+# A batch in which nothing was settled for so long has lost its worker.
+STANDS_STILL = timedelta(minutes=2)
 
 
 def recipients(session):
@@ -138,16 +141,19 @@ def finish(convening_id):
 
 
 def sweep():
-    """Ring again for each running batch: a killed worker or a broker away lost the bell.
+    """Ring again for each batch that stands still; return how many.
 
-    A letter made meanwhile is not made again, so ringing too often costs a little
-    work and no second letter.
+    A killed worker or a broker that was away lost the bell. A letter made meanwhile
+    is not made again, so ringing too often costs a little work and no second letter.
     """
-    for convening in Convening.objects.filter(state=ConveningState.RUNNING):
-        waiting = convening.convocations.filter(state=ConvocationState.WAITING)
-        ids = list(waiting.order_by("pk").values_list("pk", flat=True))
-        if ids:
-            make(convening.pk, ids)
-        else:
-            finish(convening.pk)
+    still = now() - STANDS_STILL
+    running = Convening.objects.filter(
+        state=ConveningState.RUNNING, created_at__lt=still
+    ).exclude(convocations__settled_at__gte=still)
+    rung = 0
+    for convening in running.order_by("pk"):
+        _ring(convening)
+        finish(convening.pk)
+        rung += 1
     ran("activities.sweep")
+    return rung
