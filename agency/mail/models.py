@@ -42,6 +42,7 @@ class OutgoingEmail(models.Model):
     subject = models.CharField(_("subject"), max_length=400)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
+    folded = models.CharField(max_length=700, blank=True, editable=False)
     content_type = models.ForeignKey(
         ContentType, models.PROTECT, null=True, blank=True, related_name="+"
     )

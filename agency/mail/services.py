@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from agency.core import journal
 from agency.core.bell import ring
 from agency.core.clock import now
-from agency.core.lifecycle import MoveRefused, move
+from agency.core.lifecycle import MoveBlocked, move
 from agency.core.sealed import seal
+from agency.core.text import fold
 from agency.documents.models import IssuedDocument
 from agency.mail import tasks
 from agency.mail.letters import compose, one_line
@@ -87,6 +88,7 @@ def _judge(email, erased):
 
 def _store(email, attachments):
     email.message_id = _message_id(email)
+    email.folded = fold(f"{email.to} {email.subject}")[:700]
     try:
         with transaction.atomic():
             email.save(force_insert=True)
@@ -132,28 +134,27 @@ def _attachment(email, attachment):
     )
 
 
-class ResendRefused(MoveRefused):
-    """The message may not be sent again; the text of the exception says why."""
+def why_not_resend(email):
+    """The sentence that tells why ``email`` may not be sent again, or nothing."""
+    if email.is_account:
+        return _("A message about an account is asked for again by its owner alone.")
+    if email.has_secret and email.secret is None:
+        return _("Its personal link is gone: only its owner can ask for a new one.")
+    if not email.to:
+        return _("There is no address to send it to.")
+    return ""
 
 
-def resend(email, *, by):
+def resend(email, *, by, reason=""):
     """Put a refused message back into the outbox; the journal says who did.
 
-    Raises ResendRefused, or MoveRefused when it has moved in the meantime.
+    Raises MoveBlocked with a sentence, or MoveRefused when it has moved meanwhile.
     """
-    if email.is_account:
-        raise ResendRefused(
-            _("A message about an account is asked for again by its owner alone.")
-        )
-    if email.has_secret and email.secret is None:
-        raise ResendRefused(
-            _("Its personal link is gone: only its owner can ask for a new one.")
-        )
-    if not email.to:
-        raise ResendRefused(_("There is no address to send it to."))
+    if why := why_not_resend(email):
+        raise MoveBlocked(why)
     changes = {"attempts": 0, "next_attempt_at": None, "claimed_at": None}
     with transaction.atomic():
-        move(email, "resend", by=by, last_error="", **changes)
+        move(email, "resend", by=by, reason=reason, last_error="", **changes)
         ring(tasks.deliver, email.pk)
     return email
 

@@ -19,5 +19,10 @@ S = EmailState
 # Delivery claims and settles rows by conditional UPDATE without the journal: the
 # outbox is itself the record of what was sent. Only what staff do is a move.
 EMAIL_MOVES = {
-    "resend": Move((S.FAILED, S.SUPPRESSED), S.QUEUED, _("Send again")),
+    "resend": Move(
+        (S.FAILED, S.SUPPRESSED),
+        S.QUEUED,
+        _("Send again"),
+        warning=_("The message leaves again for the same address, word for word."),
+    ),
 }

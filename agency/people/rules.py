@@ -16,6 +16,7 @@ def is_self(user, person):
 rules.add_perm("core.view_journalentry", is_direction | is_technical)
 rules.add_perm("mail.view_outgoingemail", runs_activities)
 rules.add_perm("mail.resend_outgoingemail", runs_activities)
+rules.add_perm("mail.flag_outgoingemail", runs_activities)
 
 # The directory.
 rules.add_perm("people.view_person", is_staff)
@@ -33,6 +34,7 @@ for model in ("profession", "territory", "organisationlabel"):
     rules.add_perm(f"people.change_{model}", runs_activities)
 rules.add_perm("people.add_person", runs_activities)
 rules.add_perm("people.change_person", runs_activities)
+rules.add_perm("people.invite_person", runs_activities)
 rules.add_perm("people.delete_affiliation", runs_activities)
 
 # Roles open doors: direction alone gives and takes them, never to itself.

@@ -8,12 +8,12 @@ from django.core import mail
 from django.db import transaction
 
 from agency.core.clock import now
+from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry
 from agency.core.sealed import unseal
 from agency.mail.letters import PLACEHOLDER
 from agency.mail.models import OutgoingEmail
 from agency.mail.services import (
-    ResendRefused,
     flag_address,
     resend,
     send,
@@ -195,7 +195,7 @@ def test_account_message_is_never_sent_again_by_staff(person, template):
     OutgoingEmail.objects.update(state=EmailState.FAILED)
     email.refresh_from_db()
 
-    with pytest.raises(ResendRefused, match="sa ou son titulaire"):
+    with pytest.raises(MoveBlocked, match="sa ou son titulaire"):
         resend(email, by=person)
 
 
@@ -204,7 +204,7 @@ def test_message_whose_key_is_gone_is_not_sent_again(person, template):
     email.secret = None
     email.save()
 
-    with pytest.raises(ResendRefused, match="n’existe plus"):
+    with pytest.raises(MoveBlocked, match="n’existe plus"):
         resend(email, by=person)
 
 
@@ -212,7 +212,7 @@ def test_message_without_an_address_is_not_sent_again(person, template):
     email = failed(person, template)
     email.to = ""
 
-    with pytest.raises(ResendRefused, match="aucune adresse"):
+    with pytest.raises(MoveBlocked, match="aucune adresse"):
         resend(email, by=person)
 
 

@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=400, verbose_name="subject")),
                 ("text", models.TextField(verbose_name="text")),
                 ("html", models.TextField(verbose_name="HTML")),
+                (
+                    "folded",
+                    models.CharField(blank=True, editable=False, max_length=700),
+                ),
                 ("object_id", models.PositiveBigIntegerField(blank=True, null=True)),
                 (
                     "state",
