@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class PeopleConfig(AppConfig):
     name = "agency.people"
     verbose_name = _("People")
+    desk_rank = 20
 
     def ready(self):
         from allauth.mfa import signals

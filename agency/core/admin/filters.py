@@ -10,6 +10,13 @@ from django.contrib.admin.filters import (
 class RelatedFilter(RelatedOnlyFieldListFilter):
     """The related rows that occur in the visible rows of the list."""
 
+    def field_choices(self, field, request, model_admin):
+        """Once a request: Django makes every filter again for each facet."""
+        known = request.__dict__.setdefault("_related_choices", {})
+        if field not in known:
+            known[field] = super().field_choices(field, request, model_admin)
+        return known[field]
+
 
 class ChoiceFilter(ChoicesFieldListFilter):
     """The values of a closed list."""

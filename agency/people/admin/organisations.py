@@ -1,0 +1,116 @@
+"""Organisations, who works there, and who belongs to the association."""
+
+from django.db.models import Count, OuterRef, Subquery, URLField
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from agency.core.admin import (
+    ChoiceFilter,
+    RelatedFilter,
+    RoomAdmin,
+    RoomInline,
+    day,
+    display,
+    register,
+)
+from agency.people.models import Affiliation, Mandate, Membership, Organisation
+
+
+class PeopleInline(RoomInline):
+    model = Affiliation
+    verbose_name_plural = _("people who work there")
+    autocomplete_fields = ("person",)
+    fields = ("person", "profession", "job_title", "contract", "starts_on", "ends_on")
+
+
+class MembershipInline(RoomInline):
+    model = Membership
+    fields = ("year", "college", "status")
+    extra = 0
+
+
+@register(Organisation)
+class OrganisationAdmin(RoomAdmin):
+    rank = 20
+    list_display = ("name", "kind", "label_names", "city", "people")
+    list_filter = (
+        ("kind", ChoiceFilter),
+        ("labels", RelatedFilter),
+        ("territory", RelatedFilter),
+    )
+    folded_search = search_fields = ("folded",)
+    search_hint = _("Name or town, with or without accents")
+    inlines = (PeopleInline, MembershipInline)
+    formfield_overrides = RoomAdmin.formfield_overrides | {
+        URLField: {"assume_scheme": "https"}
+    }
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "labels", "siret", "licence")}),
+        (
+            _("Where and how to reach it"),
+            {
+                "fields": (
+                    "address",
+                    "postal_code",
+                    "city",
+                    "territory",
+                    "email",
+                    "phone",
+                    "website",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request):
+        at_work = (
+            Affiliation.objects.active()
+            .filter(organisation=OuterRef("pk"))
+            .order_by()
+            .values("organisation")
+            .annotate(n=Count("person", distinct=True))
+            .values("n")
+        )
+        rows = super().get_queryset(request).prefetch_related("labels")
+        return rows.annotate(people_count=Coalesce(Subquery(at_work), 0))
+
+    @display(description=_("labels"))
+    def label_names(self, organisation):
+        return ", ".join(label.name for label in organisation.labels.all()) or None
+
+    @display(description=_("people"), ordering="people_count")
+    def people(self, organisation):
+        return organisation.people_count
+
+
+@register(Membership)
+class MembershipAdmin(RoomAdmin):
+    rank = 30
+    list_display = ("member", "year", "college", "status")
+    list_display_links = ("member",)
+    list_filter = ("year", ("status", ChoiceFilter))
+    list_select_related = ("organisation", "person")
+    folded_search = ("organisation__folded", "person__folded")
+    search_hint = _("Name or town, with or without accents")
+    autocomplete_fields = ("organisation", "person")
+
+    @display(description=_("member"))
+    def member(self, membership):
+        return membership.organisation or membership.person
+
+
+@register(Mandate)
+class MandateAdmin(RoomAdmin):
+    rank = 40
+    list_display = (
+        "person",
+        "body",
+        "role",
+        "college",
+        day("starts_on", _("from")),
+        day("ends_on", _("until")),
+    )
+    list_filter = (("body", ChoiceFilter), ("role", ChoiceFilter))
+    list_select_related = ("person",)
+    folded_search = ("person__folded",)
+    autocomplete_fields = ("person",)

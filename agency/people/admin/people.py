@@ -1,0 +1,269 @@
+"""People: who they are, where they work, what they may do here, and their account."""
+
+from functools import partial
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from agency.core.access import STAFF_ROLES, require
+from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, display, register
+from agency.core.admin.columns import at, mark
+from agency.core.admin.filters import PresetFilter
+from agency.core.moves import Move
+from agency.people import addresses
+from agency.people.choices import RoleName
+from agency.people.models import Affiliation, Person, Role
+from agency.people.services import accounts
+
+# Not a lifecycle: what may be done with an account, each with its page of confirmation.
+STEPS = {
+    "invite": Move(
+        (),
+        "",
+        _("Invite to open their account"),
+        _(
+            "They receive a personal link, good for a few days, to choose a password. "
+            "A link sent before is void."
+        ),
+    ),
+    "reset_second_factor": Move(
+        (),
+        "",
+        _("Reset the second factor"),
+        _(
+            "Application, passkeys and recovery codes are taken off, every session is "
+            "closed, and the person is told. Make sure that you are talking to them: "
+            "call them back at a number you know."
+        ),
+    ),
+}
+PERMISSIONS = {
+    "invite": "people.invite_person",
+    "reset_second_factor": "people.reset_second_factor",
+}
+DONE = {
+    "invite": _("The invitation is on its way."),
+    "reset_second_factor": _("The second factor is reset, and the person told."),
+}
+
+
+class RoleFilter(PresetFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return RoleName.choices
+
+    def queryset(self, request, queryset):
+        return queryset.with_role(self.value()) if self.value() else queryset
+
+
+class AccountFilter(PresetFilter):
+    title = _("account")
+    parameter_name = "compte"
+    presets = {
+        "ouvert": (
+            _("Open"),
+            ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | ~Q(last_login=None),
+        ),
+        "attend": (
+            _("Not opened yet"),
+            Q(
+                password__startswith=UNUSABLE_PASSWORD_PREFIX,
+                last_login=None,
+                erased_at=None,
+            )
+            & ~Q(email=None),
+        ),
+        "papier": (_("No address of their own"), Q(email=None, erased_at=None)),
+        "refusee": (_("Address refused"), ~Q(email_refused_at=None)),
+        "efface": (_("Erased"), ~Q(erased_at=None)),
+    }
+
+
+class AffiliationInline(RoomInline):
+    model = Affiliation
+    autocomplete_fields = ("organisation",)
+    fields = (
+        "organisation",
+        "profession",
+        "job_title",
+        "contract",
+        "practising_since",
+        "starts_on",
+        "ends_on",
+        "is_primary",
+    )
+
+
+class RoleInline(RoomInline):
+    """Direction gives and ends roles, never their own."""
+
+    model = Role
+    fields = ("role", "starts_on", "ends_on")
+    description = _("A role opens doors from its first day to its last, included.")
+
+    def _theirs(self, request, obj):
+        return obj is not None and obj.pk != request.user.pk
+
+    def has_add_permission(self, request, obj=None):
+        return self._theirs(request, obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._theirs(request, obj) and super().has_change_permission(
+            request, obj
+        )
+
+
+@register(Person)
+class PersonAdmin(RoomAdmin):
+    rank = 10
+    list_display = ("name", "email", "organisations", "role_names", "account")
+    list_filter = (RoleFilter, AccountFilter, ("territory", RelatedFilter))
+    folded_search = search_fields = ("folded",)
+    search_hint = _("Name or address, with or without accents")
+    ordering = ("family_name", "given_name", "pk")
+    inlines = (AffiliationInline, RoleInline)
+    fieldsets = (
+        (None, {"fields": ("given_name", "family_name", "pronouns", "email", "phone")}),
+        (
+            _("Postal address"),
+            {"fields": ("address", "postal_code", "city", "territory")},
+        ),
+    )
+
+    def get_queryset(self, request):
+        at_work = Affiliation.objects.active().select_related("organisation")
+        held = Role.objects.in_force()
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                Prefetch("affiliations", at_work, to_attr="current_affiliations"),
+                Prefetch("roles", held, to_attr="held_roles"),
+            )
+        )
+
+    # -- columns --------------------------------------------------------------
+    @display(description=_("name"), ordering="family_name")
+    def name(self, person):
+        return person.list_name
+
+    @display(description=_("organisations"))
+    def organisations(self, person):
+        names = [one.organisation.name for one in person.current_affiliations]
+        return ", ".join(dict.fromkeys(names)) or None
+
+    @display(description=_("roles"))
+    def role_names(self, person):
+        return ", ".join(one.get_role_display() for one in person.held_roles) or None
+
+    @display(description=_("account"))
+    def account(self, person):
+        if person.erased_at:
+            return mark(_("Erased"), "cancelled")
+        if person.email_refused_at:
+            return mark(_("Address refused"), "failed")
+        if addresses.is_claimed(person):
+            return mark(_("Open"), "active")
+        if person.email:
+            return mark(_("Not opened yet"), "draft")
+        return mark(_("No address of their own"), "draft")
+
+    # -- the page of a person --------------------------------------------------
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else (AffiliationInline,)
+
+    def has_change_permission(self, request, obj=None):
+        erased = obj is not None and obj.erased_at
+        return not erased and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        return () if obj is None or self._address_is_free(request, obj) else ("email",)
+
+    def _address_is_free(self, request, person):
+        """An account is its owner's; and who writes a colleague's address opens it."""
+        if addresses.is_claimed(person):
+            return False
+        works_here = person.is_superuser or person.has_role(*STAFF_ROLES)
+        return not works_here or request.user.has_perm("people.change_role")
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        if "email" in form.changed_data:
+            obj.email_refused_at = None
+        super().save_model(request, obj, form, change)
+        addresses.keep(obj)
+
+    def facts(self, request, obj):
+        found = [
+            (_("Account"), self.account(obj)),
+            (_("Known since"), at(obj.joined_at)),
+        ]
+        if obj.last_login:
+            found.append((_("Last sign-in"), at(obj.last_login)))
+        return found
+
+    # -- the account -----------------------------------------------------------
+    def buttons(self, request, obj):
+        return [
+            {"name": name, "label": step.label, "url": self.url(name, obj.pk)}
+            for name, step in STEPS.items()
+            if self.can(name, obj) and request.user.has_perm(PERMISSIONS[name], obj)
+        ]
+
+    def can(self, name, person):
+        if person.erased_at or not person.is_active:
+            return False
+        if name == "invite":
+            return bool(person.email) and not addresses.is_claimed(person)
+        return Authenticator.objects.filter(user=person).exists()
+
+    def get_urls(self):
+        meta = self.opts
+        steps = [
+            path(
+                f"<path:object_id>/{address}/",
+                self.admin_site.admin_view(partial(self.step_view, name=name)),
+                name=f"{meta.app_label}_{meta.model_name}_{name}",
+            )
+            for name, address in (
+                ("invite", "invitation"),
+                ("reset_second_factor", "second-facteur"),
+            )
+        ]
+        return [*steps, *super().get_urls()]
+
+    def step_view(self, request, object_id, name):
+        person = self.visible_object(request, object_id)
+        require(request.user, PERMISSIONS[name], person)
+        if request.method == "POST":
+            return self._take(request, person, name)
+        if not self.can(name, person):
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": STEPS[name].label,
+            "arrow": STEPS[name],
+            "object": person,
+            "opts": self.opts,
+            "room": self,
+            "back": self.url("change", person.pk),
+        }
+        return TemplateResponse(request, "admin/people/person/confirm.html", context)
+
+    def _take(self, request, person, name):
+        try:
+            getattr(accounts, name)(person, by=request.user)
+        except accounts.Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+        else:
+            self.message_user(request, DONE[name], messages.SUCCESS)
+        return HttpResponseRedirect(self.url("change", person.pk))

@@ -1,0 +1,308 @@
+"""The directory on the desk: who sees it, who changes what, and what never changes there."""
+
+import pytest
+from django.urls import reverse
+
+from agency.core.models import JournalEntry
+from agency.mail.models import OutgoingEmail
+from agency.people.choices import RoleName
+from agency.people.models import Person, Role
+from tests.people.factories import (
+    AffiliationFactory,
+    MandateFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    OrganisationLabelFactory,
+    PersonFactory,
+    ProfessionFactory,
+    RoleFactory,
+    TerritoryFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = reverse("admin:people_person_changelist")
+LISTS = ["organisation", "membership", "mandate", "profession", "territory"]
+LISTS += ["organisationlabel"]
+
+
+def page(person, name="change"):
+    return reverse(f"admin:people_person_{name}", args=[person.pk])
+
+
+def inline(prefix, *rows):
+    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
+    for number, row in enumerate(rows):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def typed(**fields):
+    names = {
+        "given_name": "Inès",
+        "family_name": "Maréchal",
+        "email": "ines@example.org",
+    }
+    return names | fields | inline("affiliations") | inline("roles")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_people_list_asks_the_same_questions_whatever_the_rows(
+    client, officer, count, django_assert_num_queries
+):
+    client.sign_in(officer)
+    for _ in range(count):
+        AffiliationFactory.create_batch(2, person=PersonFactory(secretary=True))
+
+    # session, person, roles; territories, count, rows, their affiliations and roles,
+    # and the numbers beside the filters on account and territory
+    with django_assert_num_queries(10):
+        response = client.get(PEOPLE)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("name", LISTS)
+def test_other_lists_ask_the_same_questions_whatever_the_rows(
+    client, officer, name, count, django_assert_max_num_queries
+):
+    client.sign_in(officer)
+    for number in range(count):
+        organisation = OrganisationFactory()
+        organisation.labels.add(OrganisationLabelFactory())
+        AffiliationFactory(organisation=organisation)
+        MembershipFactory(organisation=organisation)
+        MandateFactory()
+        TerritoryFactory(parent=TerritoryFactory())
+        ProfessionFactory(parent=ProfessionFactory())
+        assert number < count
+
+    with django_assert_max_num_queries(12):
+        response = client.get(reverse(f"admin:people_{name}_changelist"))
+
+    assert response.status_code == 200
+
+
+def test_people_are_found_without_accents(client, officer):
+    client.sign_in(officer)
+    PersonFactory(given_name="Hélène", family_name="Bœuf")
+    PersonFactory(given_name="Luc", family_name="Petit")
+
+    text = client.get(PEOPLE, {"q": "BOEUF helene"}).text
+
+    assert "Bœuf, Hélène" in text
+    assert "Petit, Luc" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"role": "facilitator"}, {"Anime"}),
+        ({"compte": "attend"}, {"Attend"}),
+        ({"compte": "papier"}, {"Papier"}),
+        ({"compte": "refusee"}, {"Refus"}),
+        ({"compte": "ouvert"}, {"Anime", "Refus", "Chef"}),
+    ],
+)
+def test_people_are_filtered(client, query, shown):
+    chief = PersonFactory(officer=True, given_name="Chef")
+    RoleFactory(person=PersonFactory(given_name="Anime"), role=RoleName.FACILITATOR)
+    PersonFactory(given_name="Attend", unclaimed=True)
+    PersonFactory(given_name="Papier", unclaimed=True, email=None)
+    refused = PersonFactory(given_name="Refus")
+    Person.objects.filter(pk=refused.pk).update(email_refused_at=refused.joined_at)
+    client.sign_in(chief)
+
+    rows = client.get(PEOPLE, query).context["cl"].result_list
+
+    assert {person.given_name for person in rows} == shown
+
+
+def test_a_person_added_by_staff_has_no_account_yet(client, officer):
+    client.sign_in(officer)
+
+    client.post(reverse("admin:people_person_add"), typed(email="Ines@Example.org"))
+
+    person = Person.objects.get(email="ines@example.org")
+    assert not person.has_usable_password()
+    assert not person.emailaddress_set.get().verified
+    assert JournalEntry.objects.about(person).get().by == officer
+
+
+def test_an_address_is_used_once_whatever_its_case(client, officer):
+    client.sign_in(officer)
+    PersonFactory(email="ines@example.org")
+
+    response = client.post(
+        reverse("admin:people_person_add"), typed(email="INES@example.org")
+    )
+
+    assert "Une autre personne a déjà cette adresse" in response.text
+
+
+def test_the_address_of_a_claimed_account_is_its_owners(client, officer):
+    client.sign_in(officer)
+    person = PersonFactory(email="a-moi@example.org")
+
+    client.post(page(person), typed(email="a-elle@example.org"))
+
+    person.refresh_from_db()
+    assert (person.email, person.given_name) == ("a-moi@example.org", "Inès")
+
+
+def test_the_address_of_an_unclaimed_account_is_corrected(client, officer):
+    client.sign_in(officer)
+    person = PersonFactory(email="fautte@example.org", unclaimed=True)
+
+    client.post(page(person), typed(email="juste@example.org"))
+
+    assert person.emailaddress_set.get().email == "juste@example.org"
+
+
+def test_an_officer_cannot_take_over_the_account_of_direction(client, officer):
+    client.sign_in(officer)
+    person = PersonFactory(direction=True, email="elle@example.org", unclaimed=True)
+
+    client.post(page(person), typed(email="moi@example.org"))
+
+    person.refresh_from_db()
+    assert person.email == "elle@example.org"
+
+
+def test_direction_gives_a_role(client, direction):
+    client.sign_in(direction)
+    person = PersonFactory(unclaimed=True)
+    row = {
+        "role": "officer",
+        "starts_on": "2026-01-01",
+        "initial-starts_on": "2026-02-01",
+    }
+
+    response = client.post(page(person), typed() | inline("roles", row))
+
+    assert response.status_code == 302, response.context["errors"]
+    assert person.roles.get().role == RoleName.OFFICER
+    assert JournalEntry.objects.about(person).filter(by=direction).exists()
+
+
+def test_an_officer_gives_no_role(client, officer):
+    client.sign_in(officer)
+    person = PersonFactory(unclaimed=True)
+
+    client.post(
+        page(person),
+        typed() | inline("roles", {"role": "direction", "starts_on": "2026-01-01"}),
+    )
+
+    assert not person.roles.exists()
+
+
+def test_direction_gives_itself_no_role(client, direction):
+    client.sign_in(direction)
+
+    client.post(
+        page(direction),
+        typed() | inline("roles", {"role": "accountant", "starts_on": "2026-01-01"}),
+    )
+
+    assert [one.role for one in Role.objects.filter(person=direction)] == ["direction"]
+
+
+def test_nobody_makes_a_superuser(client, direction):
+    client.sign_in(direction)
+    person = PersonFactory(unclaimed=True)
+
+    client.post(page(person), typed(is_superuser="on", is_active="", password="x"))
+
+    person.refresh_from_db()
+    assert (person.is_superuser, person.is_active) == (False, True)
+
+
+def test_inviting_asks_first_then_sends(client, officer, mailoutbox):
+    client.sign_in(officer)
+    person = PersonFactory(unclaimed=True, email="ines@example.org")
+
+    confirmation = client.get(page(person, "invite"))
+    assert "Un lien envoyé auparavant ne vaut plus" in confirmation.text
+    assert not OutgoingEmail.objects.exists()
+    client.post(page(person, "invite"))
+
+    assert [mail.to for mail in mailoutbox] == [["ines@example.org"]]
+    assert "/compte/activation/" in mailoutbox[0].body
+    assert "/compte/activation/" not in OutgoingEmail.objects.get().text
+
+
+def test_inviting_somebody_with_an_account_is_refused(client, officer, mailoutbox):
+    client.sign_in(officer)
+    person = PersonFactory()
+
+    assert client.get(page(person, "invite")).status_code == 404
+    response = client.post(page(person, "invite"), follow=True)
+
+    assert "a déjà un compte" in response.text
+    assert mailoutbox == []
+
+
+def test_direction_resets_a_second_factor(client, direction, mailoutbox):
+    client.sign_in(direction)
+    person = PersonFactory(officer=True, mfa=True)
+
+    response = client.get(page(person, "reset_second_factor"))
+    assert "rappelez-la à un numéro que vous connaissez" in response.text
+    client.post(page(person, "reset_second_factor"))
+
+    assert not person.authenticator_set.exists()
+    assert mailoutbox[0].subject == "Votre second facteur a été réinitialisé"
+
+
+def test_an_officer_resets_no_second_factor(client, officer):
+    client.sign_in(officer)
+    person = PersonFactory(mfa=True)
+
+    assert client.post(page(person, "reset_second_factor")).status_code == 403
+    assert person.authenticator_set.exists()
+
+
+def test_direction_does_not_reset_its_own(client, direction):
+    client.sign_in(direction)
+
+    assert client.post(page(direction, "reset_second_factor")).status_code == 403
+
+
+def test_an_accountant_reads_and_changes_nothing(client, accountant):
+    client.sign_in(accountant)
+    person = PersonFactory(given_name="Avant")
+
+    assert client.get(page(person)).status_code == 200
+    assert client.post(page(person), typed()).status_code == 403
+
+    person.refresh_from_db()
+    assert person.given_name == "Avant"
+
+
+def test_a_professional_does_not_come_in(client, stranger):
+    client.sign_in(stranger)
+
+    assert client.get(PEOPLE).status_code == 403
+
+
+def test_nobody_deletes_a_person(client, direction):
+    client.sign_in(direction)
+    person = PersonFactory()
+
+    assert client.post(page(person, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_an_organisation_says_who_works_there(client, officer):
+    client.sign_in(officer)
+    organisation = OrganisationFactory(name="La Verrière")
+    person = AffiliationFactory(organisation=organisation).person
+    AffiliationFactory(organisation=organisation, person=person)
+    AffiliationFactory(
+        organisation=organisation, starts_on="2020-01-01", ends_on="2021-01-01"
+    )
+
+    rows = client.get(reverse("admin:people_organisation_changelist")).context["cl"]
+
+    assert [row.people_count for row in rows.result_list] == [1]
