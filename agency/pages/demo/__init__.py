@@ -1,0 +1,1 @@
+"""The agency of the demonstration: its prose, its calendar, and the story of its past."""

@@ -1,0 +1,50 @@
+"""Build the agency of the demo, or empty the house first."""
+
+import random
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import transaction
+
+from agency.core.clock import now, paris, travel
+from agency.pages.demo import directory, programme
+from agency.pages.demo.directory import Directory
+from agency.pages.demo.script import Script
+from agency.people.models import Person
+
+FOUNDED = timedelta(days=900)
+SEED = "Les Lisieres"
+
+
+def is_empty():
+    return not Person.objects.exists()
+
+
+def build(*, small=False):
+    """Everything, in one transaction: a demo half loaded is no demo."""
+    until = now()
+    # S311: the same agency each time is the point.
+    book = Directory(dice=random.Random(SEED), small=small)  # noqa: S311
+    script = Script(until)
+    with transaction.atomic():
+        with travel(until - FOUNDED):
+            directory.open_house(book)
+            directory.gather(book)
+            programme.furnish(book)
+        programme.stories(book, script, paris(until).date())
+        script.play()
+    return book
+
+
+def forget():
+    """Empty the database and the folders of the demo."""
+    call_command("flush", interactive=False, verbosity=0)
+    ContentType.objects.clear_cache()
+    mailbox = getattr(settings, "EMAIL_FILE_PATH", None)
+    for folder in (Path(settings.PRIVATE_MEDIA_ROOT) / "documents", mailbox):
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)

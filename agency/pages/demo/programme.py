@@ -1,0 +1,319 @@
+"""The activities of the demo, each told from its draft to what is still to come."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from agency.activities.models import (
+    Activity,
+    AgendaItem,
+    Facilitator,
+    Season,
+    Session,
+    Venue,
+)
+from agency.activities.services import activities, convenings, enrolments, sessions
+from agency.activities.states import ConvocationState
+from agency.core import journal
+from agency.core.clock import today
+from agency.pages.demo import plan
+from agency.pages.demo.directory import written
+from agency.pages.demo.prose import read
+from agency.people.services import roles
+
+WRITTEN_BEFORE = timedelta(days=16)
+OFFICE_HOURS = (8, 19)
+COPIED = (
+    "slug",
+    "kind",
+    "title",
+    "audience_text",
+    "confidentiality",
+    "capacity",
+    "cost_text",
+    "bring_text",
+    "signatory_name",
+    "signatory_role",
+)
+SESSION_COPIED = ("title", "break_text", "format", "room", "remote_url", "documents_text")
+
+
+class Unmade(Exception):
+    """A letter of the demo could not be made: its past would have a hole."""
+
+
+def furnish(book):
+    """Seasons and places."""
+    year = plan.season_year(today())
+    for start in range(year, year + 6):
+        row = Season(
+            name=f"{start}\u2013{start + 1}",
+            starts_on=f"{start}-09-01",
+            ends_on=f"{start + 1}-08-31",
+        )
+        written(row, book.by)
+    for entry in read("directory")["venues"].values():
+        owner = book.organisations.get(entry.get("organisation"))
+        row = Venue(
+            **(entry | {"organisation": owner}), **book.town(entry["city"])
+        )
+        written(row, book.by)
+
+
+def stories(book, script, day):
+    """Note every scene of every activity, seen from ``day``."""
+    for entry in read("activities")["activity"]:
+        Story(book, script, entry, day).tell()
+
+
+@dataclass
+class Story:
+    """One activity and the scenes of its life."""
+
+    book: object
+    script: object
+    entry: dict
+    day: object
+
+    def tell(self):
+        self.officer = self.book.accounts[self.entry["officer"]]
+        self.rows = self._rows()
+        self.opens_at, self.closes_at = self._window()
+        self.script.at(self._written_at(), self.write)
+        if "announced_days" in self.entry:
+            self._at("announced_days", self.announce)
+        if self.opens_at:
+            self._registration()
+        for number, (day, row) in enumerate(self.rows, start=1):
+            self._session(number, day, row)
+
+    # --- When ---------------------------------------------------------------
+    def _rows(self):
+        """Each session as its day and what the prose says of it."""
+        if "calendar" not in self.entry:
+            rows = self.entry.get("session", [])
+            return list(zip(plan.session_days(rows, self.day), rows, strict=True))
+        days = plan.CALENDARS[self.entry["calendar"]](self.day)
+        return [(day, self._row(rank)) for rank, day in enumerate(days)]
+
+    def _row(self, rank):
+        """A session of a cycle: the same hours and agenda, one place after another."""
+        venue, room = self.entry["venues"][rank % len(self.entry["venues"])]
+        return {
+            **{name: self.entry[name] for name in ("start", "end", "welcome")},
+            "break_text": self.entry["break_text"],
+            "venue": venue,
+            "room": room,
+            "agenda": [[title, None] for title in self.entry["agenda"]],
+        }
+
+    def _window(self):
+        """When registration opens and closes; nothing for what is only announced."""
+        if "enrolled" not in self.entry:
+            return None, None
+        first = self.rows[0][0]
+        opens = first - timedelta(days=60)
+        if "opens_days" in self.entry:
+            opens = min(opens, self.day + timedelta(days=self.entry["opens_days"]))
+            if first > self.day + timedelta(days=40):
+                opens = self.day + timedelta(days=self.entry["opens_days"])
+        early = first - timedelta(days=14)
+        closes = early if early > self.day + timedelta(days=10) else first - 2 * plan.DAY
+        return plan.on(opens, "10:00"), plan.on(closes, "18:00")
+
+    def _written_at(self):
+        if "draft_days" in self.entry:
+            return self._moment(self.entry["draft_days"])
+        if self.opens_at:
+            return self.opens_at - WRITTEN_BEFORE
+        return self._moment(self.entry["announced_days"]) - WRITTEN_BEFORE
+
+    def _moment(self, days, clock="11:00"):
+        return plan.on(self.day + timedelta(days=days), clock)
+
+    def _at(self, key, action, **kwargs):
+        self.script.at(self._moment(self.entry[key]), action, **kwargs)
+
+    # --- The activity -------------------------------------------------------
+    def write(self):
+        """The draft: what the officer types into the admin."""
+        said = plan.words([day for day, _row in self.rows])
+        whole = {name: self.entry[name] for name in COPIED if name in self.entry}
+        activity = Activity(
+            **whole,
+            season=self._season(),
+            officer=self.officer,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            **{
+                name: self.entry.get(name, "").strip().format(**said)
+                for name in ("summary", "description", "announcement")
+            },
+        )
+        activity.full_clean()
+        self.activity = written(activity, self.officer)
+        professions = self.entry.get("professions", [])
+        activity.professions.set(self.book.professions[slug] for slug in professions)
+        activity.territories.set([self.book.territories["LIS"]])
+        for name, values in self.entry.get("details", {}).items():
+            model = Activity._meta.get_field(name).related_model
+            model.objects.create(activity=activity, **values)
+        self._facilitators()
+        self.sessions = [
+            self._written(number, day, row)
+            for number, (day, row) in enumerate(self.rows, start=1)
+        ]
+
+    def _season(self):
+        """The season of the next session, or of the last when all are past."""
+        days = [day for day, _row in self.rows] or [self.day + timedelta(days=120)]
+        coming = [day for day in days if day >= self.day] or days[-1:]
+        start = plan.season_year(coming[0])
+        return Season.objects.get(starts_on=f"{start}-09-01")
+
+    def _facilitators(self):
+        for name, qualification in self.entry.get("facilitators", []):
+            person = self.book.people[name]
+            Facilitator.objects.create(
+                activity=self.activity, person=person, qualification=qualification
+            )
+            roles.give_role(
+                person, "facilitator", scope=self.activity, by=self.book.by
+            )
+
+    def _written(self, number, day, row):
+        session = Session(
+            activity=self.activity,
+            number=number,
+            starts_at=plan.on(day, row["start"]),
+            ends_at=plan.on(day, row["end"]),
+            welcome_at=row.get("welcome"),
+            venue=self._venue(row),
+            **{name: row[name] for name in SESSION_COPIED if name in row},
+        )
+        session.full_clean()
+        sessions.save_session(session)
+        journal.record(session, "add", by=self.officer)
+        AgendaItem.objects.bulk_create(
+            AgendaItem(session=session, order=order, title=title, minutes=minutes)
+            for order, (title, minutes) in enumerate(row["agenda"], start=1)
+        )
+        return session
+
+    def _venue(self, row):
+        if "venue" not in row:
+            return None
+        name = read("directory")["venues"][row["venue"]]["name"]
+        return Venue.objects.get(name=name)
+
+    def announce(self):
+        activities.announce(self.activity, by=self.officer)
+
+    # --- Registration -------------------------------------------------------
+    def _registration(self):
+        self.script.at(self.opens_at, self.open)
+        first = plan.on(self.rows[0][0], self.rows[0][1]["start"])
+        until = min(self.closes_at, self.script.until) - timedelta(hours=3)
+        moments = self._moments(until)
+        self.script.at(self.closes_at, self.close)
+        self.script.at(first, self.start)
+        last = plan.on(self.rows[-1][0], "18:30")
+        self.script.at(last, self.complete)
+        leaving = self.entry.get("withdrawn", 0)
+        for rank, person in enumerate(self._people()):
+            self.script.at(moments[rank], self.register, person)
+            if rank < leaving:
+                away = moments[leaving] - timedelta(minutes=30 + rank)
+                self.script.at(away, self.withdraw, person)
+
+    def _people(self):
+        """Those who leave come first; everybody from another house when it is sealed."""
+        group = list(self.book.groups[self.entry["from"]])
+        self.book.dice.shuffle(group)
+        if guest := self.entry.get("guest"):
+            group.insert(3, self.book.accounts[guest])
+        if self.entry.get("confidentiality") == "sealed":
+            group = _one_per_house(group)
+        return group[: self._count()]
+
+    def _count(self):
+        wanted = self.entry["enrolled"] + self.entry.get("withdrawn", 0)
+        return max(4, wanted // 3) if self.book.small else wanted
+
+    def _moments(self, until):
+        """Spread from the opening to ``until``, at hours when people write."""
+        span = (until - self.opens_at).total_seconds()
+        dice = self.book.dice
+        drawn = sorted(dice.random() ** 1.4 for _n in range(self._count() + 1))
+        return [self._awake(self.opens_at + timedelta(seconds=span * d)) for d in drawn]
+
+    def _awake(self, moment):
+        early, late = OFFICE_HOURS
+        if moment.hour < early:
+            return moment.replace(hour=early + moment.minute % 3)
+        return moment.replace(hour=late) if moment.hour > late else moment
+
+    def open(self):
+        activities.open_registration(self.activity, by=self.officer)
+
+    def register(self, person):
+        """Oneself by the site; by an officer, on the telephone, without an address."""
+        by = person if person.email else self.officer
+        affiliation = person.affiliations.active().first()
+        enrolments.register(
+            self.activity, person=person, affiliation=affiliation, by=by
+        )
+
+    def withdraw(self, person):
+        enrolment = self.activity.enrolments.running().get(person=person)
+        enrolments.withdraw(enrolment, by=person)
+
+    def close(self):
+        activities.close_registration(self.activity)
+
+    def start(self):
+        activities.start(self.activity)
+
+    def complete(self):
+        activities.complete(self.activity, by=self.officer)
+
+    # --- Sessions -----------------------------------------------------------
+    def _session(self, number, day, row):
+        if "cancelled_days" in row:
+            moment = self._moment(row["cancelled_days"])
+            self.script.at(moment, self.cancel, number, row["cancelled_reason"])
+        else:
+            self.script.at(plan.on(day, "18:00"), self.hold, number)
+        if "convened_days" in row:
+            moment = plan.on(day, "14:20") + timedelta(days=row["convened_days"])
+            # A session that waits for the end of the summer was convened before it.
+            moment = min(moment, self.script.until - timedelta(hours=5))
+            self.script.at(moment, self.convene, number, row.get("paragraph", ""))
+
+    def cancel(self, number, reason):
+        sessions.cancel_session(
+            self.sessions[number - 1], by=self.officer, reason=reason
+        )
+
+    def hold(self, number):
+        sessions.hold_session(self.sessions[number - 1], by=self.officer)
+
+    def convene(self, number, paragraph):
+        """The letters are made here and now, as a worker would."""
+        convening = convenings.convene(
+            self.sessions[number - 1], by=self.officer, paragraph=paragraph
+        )
+        waiting = convening.convocations.order_by("pk")
+        convenings.make(convening.pk, list(waiting.values_list("pk", flat=True)))
+        failed = convening.convocations.filter(state=ConvocationState.FAILED).first()
+        if failed:
+            raise Unmade(failed.error)
+
+
+def _one_per_house(people):
+    seen, kept = set(), []
+    for person in people:
+        house = person.affiliations.order_by("-is_primary", "pk").first().organisation_id
+        if person.email and house not in seen:
+            seen.add(house)
+            kept.append(person)
+    return kept
