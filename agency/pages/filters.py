@@ -19,6 +19,8 @@ from agency.people.models import Profession, Territory
 
 A = ActivityState
 SHOWN_AFTER_END = timedelta(days=365)
+# Beyond them the neighbours of a month are no dates any more.
+YEARS = range(1990, 2200)
 RANKS = {A.OPEN: 0, A.RUNNING: 1, A.CLOSED: 1, A.ANNOUNCED: 2, A.DRAFT: 3}
 
 
@@ -67,13 +69,13 @@ class ActivityFilter(django_filters.FilterSet):
         field_name="kind", choices=kinds.choices, label=_("Kind")
     )
     metier = django_filters.ModelMultipleChoiceFilter(
-        field_name="professions",
+        field_name="professions__slug",
         to_field_name="slug",
         queryset=Profession.objects.all(),
         label=_("Profession"),
     )
     territoire = django_filters.ModelMultipleChoiceFilter(
-        field_name="territories",
+        field_name="territories__code",
         to_field_name="code",
         queryset=Territory.objects.all(),
         label=_("Territory"),
@@ -192,6 +194,7 @@ def _free(base):
 def month_start(value):
     """The first moment, in Paris, of a month written 2026-12; None when it is not one."""
     try:
-        return datetime.strptime(value or "", "%Y-%m").replace(tzinfo=PARIS)
+        start = datetime.strptime(value or "", "%Y-%m").replace(tzinfo=PARIS)
     except ValueError:
         return None
+    return start if start.year in YEARS else None
