@@ -3,8 +3,8 @@
 import contextlib
 import os
 import random
+import shutil
 import uuid
-from pathlib import Path
 
 import dj_database_url
 import pytest
@@ -219,13 +219,21 @@ def world_connection(world_folder, django_db_blocker):
         wrapper.close()
 
 
+@pytest.fixture(scope="session")
+def world_media(world_folder, tmp_path_factory):
+    """The documents of the demo, as links: what a test adds stays out of the world."""
+    media = tmp_path_factory.mktemp("world") / "media"
+    (world_folder / "media").mkdir(exist_ok=True)
+    shutil.copytree(world_folder / "media", media, copy_function=os.link)
+    return media
+
+
 @pytest.fixture
-def world(request, world_folder, world_connection, django_db_blocker, monkeypatch):
+def world(request, world_media, world_connection, django_db_blocker, monkeypatch):
     """Instead of ``db``: the database of the demo, rolled back after the test."""
     assert "db" not in request.fixturenames, "the world has its own database"
-    monkeypatch.setattr(django_settings, "PRIVATE_MEDIA_ROOT", str(world_folder))
     with (
-        private_files_in(Path(world_folder) / "media", monkeypatch),
+        private_files_in(world_media, monkeypatch),
         django_db_blocker.unblock(),
         instead_of_default(world_connection),
         rolled_back(),

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.test import Client, TestCase
 
 DATA = {"application/json", "application/ld+json", "importmap", "speculationrules"}
+SPOKEN = {"alt", "title", "placeholder", "aria-label"}
+LINKS = {("a", "href"), ("form", "action"), ("iframe", "src"), ("embed", "src")}
 UNRENDERED = ("{{", "{%", "{#")
 
 
@@ -20,6 +22,9 @@ class PageReader(HTMLParser):
         self.text = []
         self.title = ""
         self.path = []
+        self.ids = set()
+        self.repeated_ids = set()
+        self.links = []
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
@@ -28,15 +33,22 @@ class PageReader(HTMLParser):
         if tag == "script" and "src" not in given and given.get("type") not in DATA:
             self.offences.append("<script> without src")
         for name, value in attrs:
-            if name.startswith(("on", "hx-on")) or name == "style":
-                self.offences.append(f"<{tag} {name}=...>")
-            if (value or "").strip().lower().startswith("javascript:"):
-                self.offences.append(f'<{tag} {name}="javascript:...">')
-            self.refuse_unrendered(value or "")
-            if name in {"alt", "title", "placeholder", "aria-label"} and value:
-                self.text.append(value)
+            self.handle_attribute(tag, name, (value or "").strip())
         if tag not in VOID:
             self.path.append(tag)
+
+    def handle_attribute(self, tag, name, value):
+        if name.startswith(("on", "hx-on")) or name == "style":
+            self.offences.append(f"<{tag} {name}=...>")
+        if value.lower().startswith("javascript:"):
+            self.offences.append(f'<{tag} {name}="javascript:...">')
+        self.refuse_unrendered(value)
+        if name in SPOKEN and value:
+            self.text.append(value)
+        if name == "id":
+            (self.repeated_ids if value in self.ids else self.ids).add(value)
+        if (tag, name) in LINKS and value:
+            self.links.append(value)
 
     def handle_endtag(self, tag):
         if tag in self.path:
@@ -71,6 +83,15 @@ def read_page(html, typed=()):
     return page
 
 
+def is_page(response):
+    """HTML of ours; a mail shown in a sandbox brings its own style."""
+    policy = response.get("Content-Security-Policy", "")
+    return (
+        response.get("Content-Type", "").startswith("text/html")
+        and "sandbox" not in policy
+    )
+
+
 class StrictClient(Client):
     """Runs on-commit callbacks like production, and refuses inline or unrendered HTML.
 
@@ -82,7 +103,7 @@ class StrictClient(Client):
     def request(self, **request):
         with TestCase.captureOnCommitCallbacks(execute=True):
             response = super().request(**request)
-        if response.get("Content-Type", "").startswith("text/html"):
+        if is_page(response):
             offences = read_page(response.text, self.typed).offences
             assert not offences, f"{request['PATH_INFO']}: {offences}"
         return response

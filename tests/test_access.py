@@ -1,0 +1,272 @@
+"""Every URL, every role, the expected answer. A URL missing from the table fails.
+
+The answers are asked for in tests/test_walk.py, in one walk over a house in use.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pytest
+import rules
+from django.apps import apps
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import get_resolver
+
+from agency.activities.services import convenings
+from agency.core.admin import site
+from tests.activities.factories import (
+    AgendaItemFactory,
+    EnrolmentFactory,
+    FacilitatorFactory,
+    PracticeCycleFactory,
+)
+from tests.people.factories import AffiliationFactory, PersonFactory, RoleFactory
+
+ROLES = (
+    "anonymous",
+    "stranger",
+    "enrolled",
+    "facilitator",
+    "officer",
+    "secretary",
+    "direction",
+    "accountant",
+    "superuser",
+)
+STAFF = ROLES[4:]
+EVERYBODY = (200,) * 9
+SIGNED_IN = (302, *[200] * 8)
+VISITORS = (200, *[302] * 8)
+NOBODY = (302, *[404] * 8)
+OWNER = (302, 404, 200, *[404] * 6)
+
+# What a GET answers, in the order of ROLES.
+#    visitor  stranger  enrolled  facilitator | officer  secretary  direction  accountant  superuser
+ACCESS = {
+    # What is on.
+    "pages:home": EVERYBODY,
+    "pages:activity-list": EVERYBODY,
+    "pages:kind-cycles": (302,) * 9,
+    "pages:kind-groupes": (302,) * 9,
+    "pages:kind-co-developpement": (302,) * 9,
+    "pages:agenda": EVERYBODY,
+    "pages:theme": (302,) * 9,
+    "activities:activity-detail": EVERYBODY,
+    "activities:activity-calendar": EVERYBODY,
+    "activities:session-calendar": EVERYBODY,
+    # The house.
+    "pages:health": EVERYBODY,
+    "pages:legal": EVERYBODY,
+    "pages:privacy": EVERYBODY,
+    "pages:accessibility": EVERYBODY,
+    "pages:components": (302, 403, 403, 403, 200, 200, 200, 200, 403),
+    # There is no such folder outside the demonstration.
+    "pages:demo-mailbox": (404,) * 9,
+    "pages:demo-mailbox-html": (404,) * 9,
+    "pages:demo-mailbox-part": (404,) * 9,
+    # One's own.
+    "pages:own-space": SIGNED_IN,
+    "pages:own-documents": SIGNED_IN,
+    "people:profile-edit": SIGNED_IN,
+    "people:affiliation-create": SIGNED_IN,
+    "people:affiliation-edit": OWNER,
+    "people:affiliation-end": OWNER,
+    "people:personal-data": SIGNED_IN,
+    "people:personal-data-export": (302, *[405] * 8),
+    "people:personal-data-erase": SIGNED_IN,
+    # The enrolled person is led to the enrolment there is.
+    "activities:enrolment-create": (302, 200, 302, *[200] * 6),
+    "activities:enrolment-detail": OWNER,
+    "activities:enrolment-withdraw": OWNER,
+    "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
+    "people:claim": EVERYBODY,
+    # Accounts.
+    "account_login": VISITORS,
+    "account_signup": VISITORS,
+    "account_request_login_code": VISITORS,
+    "account_confirm_login_code": (302,) * 9,
+    "account_logout": (302, *[200] * 8),
+    "account_inactive": EVERYBODY,
+    "account_reauthenticate": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_email_verification_sent": (302,) * 9,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": (302,) * 9,
+    "account_reset_password": EVERYBODY,
+    "account_reset_password_done": EVERYBODY,
+    "account_reset_password_from_key": EVERYBODY,
+    "account_reset_password_from_key_done": EVERYBODY,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": (302,) * 9,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": NOBODY,
+    "mfa_view_recovery_codes": NOBODY,
+    "mfa_generate_recovery_codes": NOBODY,
+    "mfa_download_recovery_codes": NOBODY,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": NOBODY,
+    "mfa_edit_webauthn": NOBODY,
+    "mfa_login_webauthn": EVERYBODY,
+    "usersessions_list": SIGNED_IN,
+    # The desk; its rooms are in DESK.
+    "admin:index": (302, 403, 403, 403, *[200] * 5),
+    "admin:login": (302,) * 9,
+    "admin:autocomplete": (302, *[403] * 8),
+    "admin:jsi18n": (302, 403, 403, 403, *[200] * 5),
+    "admin:app_list": (302, 403, 403, 403, 200, 200, 200, 404, 404),
+}  # fmt: skip
+
+# --- The desk, by rule, model by role ----------------------------------------
+OFFICE = {"officer", "secretary", "direction"}
+ALL = OFFICE | {"accountant"}
+DIRECTION = {"direction"}
+
+
+@dataclass(frozen=True)
+class Room:
+    """Who reads a model on the desk, who writes it, who removes a row of it."""
+
+    view: frozenset
+    change: frozenset = frozenset()
+    add: frozenset = frozenset()
+    delete: frozenset = frozenset()
+
+
+def room(view, change=(), *, add=None, delete=()):
+    adding = change if add is None else add
+    return Room(*(frozenset(who) for who in (view, change, adding, delete)))
+
+
+DESK = {}
+
+
+# --- The scene ---------------------------------------------------------------
+class Scene:
+    """One of everything that an address may name, and one person of each role."""
+
+    def __init__(self):
+        self.cycle = PracticeCycleFactory(sessions=2, title="Cycle de la traversée")
+        self.session = self.cycle.sessions.get(number=1)
+        AgendaItemFactory(session=self.session)
+        self.leader = PersonFactory(given_name="Nour", family_name="Belkacem")
+        RoleFactory(person=self.leader, role="facilitator")
+        FacilitatorFactory(activity=self.cycle, person=self.leader)
+        self.affiliation = AffiliationFactory()
+        self.enrolment = EnrolmentFactory(
+            activity=self.cycle,
+            person=self.affiliation.person,
+            affiliation=self.affiliation,
+            confirmed=True,
+        )
+        PersonFactory(given_name="Inconnue", unclaimed=True)
+        self.letter = None
+
+    def convene(self):
+        """The letter that the enrolled person receives, through the real service."""
+        from agency.activities.services import sessions  # as an officer would
+
+        sessions.fan_out(self.session)
+        batch = convenings.convene(self.session, by=self.person("officer"))
+        waiting = batch.convocations.order_by("pk").values_list("pk", flat=True)
+        convenings.make(batch.pk, list(waiting))
+        self.convening = batch
+        self.letter = batch.convocations.get().document
+        return self
+
+    @cached_property
+    def people(self):
+        return {}
+
+    def person(self, role):
+        """The one person of that role; None for the visitor."""
+        if role == "anonymous":
+            return None
+        if role not in self.people:
+            self.people[role] = self.make(role)
+        return self.people[role]
+
+    def make(self, role):
+        if role == "enrolled":
+            return self.enrolment.person
+        if role == "facilitator":
+            return self.leader
+        return PersonFactory(**({} if role == "stranger" else {role: True}))
+
+    def arguments(self, name):
+        """What stands in the address ``name`` of this scene."""
+        unclaimed = PersonFactory._meta.model.objects.get(given_name="Inconnue")
+        claim = (uid(unclaimed), default_token_generator.make_token(unclaimed))
+        return {
+            "activities:activity-detail": [self.cycle.slug],
+            "activities:activity-calendar": [self.cycle.slug],
+            "activities:session-calendar": [self.session.uuid],
+            "activities:enrolment-create": [self.cycle.slug],
+            "activities:enrolment-detail": [self.enrolment.uuid],
+            "activities:enrolment-withdraw": [self.enrolment.uuid],
+            "documents:document-file": [self.letter and self.letter.uuid],
+            "people:affiliation-edit": [1],
+            "people:affiliation-end": [1],
+            "people:claim": claim,
+            "pages:demo-mailbox-html": ["message"],
+            "pages:demo-mailbox-part": ["message", 0],
+            "account_reset_password_from_key": claim,
+            "mfa_remove_webauthn": [1],
+            "mfa_edit_webauthn": [1],
+            "admin:app_list": ["activities"],
+        }.get(name, [])
+
+
+def uid(person):
+    from allauth.account.utils import user_pk_to_url_str  # needs the apps
+
+    return user_pk_to_url_str(person)
+
+
+# --- The table is whole ------------------------------------------------------
+def url_names(resolver, prefix=""):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            namespace = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from url_names(pattern, prefix + namespace)
+        else:
+            yield prefix + (pattern.name or "")
+
+
+def room_of(name):
+    """``admin:activities_session_change`` as (``activities.session``, ``change``)."""
+    for model in site._registry:
+        label = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
+        if name.startswith(label):
+            return model._meta.label_lower, name.removeprefix(label)
+    return None
+
+
+def test_every_url_is_in_the_table():
+    names = {name for name in url_names(get_resolver()) if name not in ("admin:", "")}
+
+    assert {name for name in names if not room_of(name)} == set(ACCESS)
+
+
+def test_every_room_of_the_desk_is_in_the_table():
+    assert {model._meta.label_lower for model in site._registry} == set(DESK)
+
+
+def test_every_page_of_a_room_is_walked():
+    from tests.test_walk import DESK_PAGES  # it needs this module
+
+    kinds = {room_of(name)[1] for name in url_names(get_resolver()) if room_of(name)}
+
+    assert kinds == set(DESK_PAGES)
+
+
+@pytest.mark.parametrize("label", sorted(DESK))
+def test_room_of_the_desk_has_a_rule_for_all_it_allows(label):
+    meta = apps.get_model(label)._meta
+
+    for verb in ("view", "add", "change"):
+        assert rules.perm_exists(f"{meta.app_label}.{verb}_{meta.model_name}") or (
+            meta.proxy or not getattr(DESK[label], verb)
+        )

@@ -1,0 +1,195 @@
+"""One walk over every page as each role, over the demo in use: what every page promises.
+
+Access as the tables of tests/test_access.py say; French words; no inline script or
+style (the client refuses them); a strict policy; no-store for whoever is signed in; no
+dead link; a GET that writes nothing, with few queries.
+"""
+
+import re
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django.urls import Resolver404, resolve, reverse
+
+from agency.core import catalogues
+from agency.core.admin import site
+from tests.strict import is_page, read_page
+from tests.test_access import ACCESS, DESK, ROLES, STAFF, Scene
+
+MOST_QUERIES = 15
+POLICY = "default-src 'none'"
+# Written by a GET on purpose: the session, and who is signed in where.
+OWN_TABLES = ("django_session", "usersessions_usersession", "account_emailaddress")
+WRITES = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+# What no French sentence holds; names of people and places are not English.
+ENGLISH = re.compile(
+    r"\b(?:the|and|your|you|please|with|this|that|are|has|have|been|from|not|these"
+    r"|delete|select|enter|required|sign in|log in|password|search|history|view|by)\b"
+)
+# The words of the house's own that are the same, or quoted, in French.
+QUOTED = re.compile(r"components/[\w.]+|[\w.+-]+@[\w.-]+|https?://\S+|BEGIN:VCALENDAR")
+
+# The pages of a room: how each is addressed, and which right of Room opens it.
+DESK_PAGES = {
+    "changelist": "view",
+    "add": "add",
+    "change": "view",
+    "history": "view",
+    "delete": "delete",
+    "export": "view",
+    "move": None,
+}
+
+
+@pytest.fixture
+def scene(world):
+    return Scene().convene()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_walk(role, scene, client):
+    person = scene.person(role)
+    if person:
+        client.sign_in(person)
+
+    troubles = [
+        f"{url}: {trouble}"
+        for url, expected in [*site_pages(role, scene), *desk_pages(role)]
+        for trouble in look(client, url, expected, signed_in=person is not None)
+    ]
+
+    assert not troubles, "\n".join(["", *troubles])
+
+
+def site_pages(role, scene):
+    """(address, status) of every page outside the desk; the way out comes last."""
+    for name, answers in ACCESS.items():
+        expected = answers[ROLES.index(role)]
+        yield reverse(name, args=scene.arguments(name)), expected
+
+
+def desk_pages(role):
+    """(address, status) of every page of every room of the desk."""
+    for model in site._registry:
+        row = model._default_manager.order_by("pk").last()
+        for page, right in DESK_PAGES.items():
+            arguments = page_arguments(page, row)
+            if arguments is None:
+                continue
+            meta = model._meta
+            name = f"admin:{meta.app_label}_{meta.model_name}_{page}"
+            yield reverse(name, args=arguments), desk_answer(model, role, right)
+
+
+def page_arguments(page, row):
+    """What the address of a page of a room takes; None when there is no such page."""
+    if page in {"changelist", "add"}:
+        return []
+    if page == "export":
+        return ["csv"]
+    return None if row is None or page == "move" else [row.pk]
+
+
+def desk_answer(model, role, right):
+    if role == "anonymous":
+        return 302
+    if role not in STAFF:
+        return 403
+    return 200 if role in getattr(DESK[model._meta.label_lower], right) else 403
+
+
+def look(client, url, expected, *, signed_in):
+    """The troubles of one page, as sentences."""
+    try:
+        with watched() as (statements, written):
+            response = client.get(url)
+            response.close()
+    except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 told with the others
+        yield f"{type(error).__name__}: {error}"
+        return
+    if response.status_code != expected:
+        yield f"answers {response.status_code}, not {expected}"
+    if written:
+        yield f"a GET wrote: {written}"
+    if len(statements) > MOST_QUERIES:
+        yield f"{len(statements)} queries"
+    yield from headers(response, signed_in)
+    if is_page(response) and response.content:
+        yield from words(read_page(response.text))
+
+
+@contextmanager
+def watched():
+    """Every statement of a request, and those that write where a GET must not."""
+    statements, written = [], []
+
+    def watch(execute, sql, params, many, context):
+        if not sql.startswith(("SAVEPOINT", "RELEASE")):
+            statements.append(sql)
+        found = WRITES.match(sql)
+        if found and not found[1].startswith(OWN_TABLES):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield statements, written
+
+
+def headers(response, signed_in):
+    if POLICY not in response.get("Content-Security-Policy", ""):
+        yield "has no strict policy"
+    if "unsafe" in response.get("Content-Security-Policy", ""):
+        yield "allows what is unsafe"
+    if response.get("X-Content-Type-Options") != "nosniff":
+        yield "may be sniffed"
+    if signed_in and "no-store" not in response.get("Cache-Control", ""):
+        yield "may be stored"
+
+
+def words(page):
+    if not page.title.strip():
+        yield "has no title"
+    for text in (page.title, *page.text):
+        bare = QUOTED.sub(" ", text)
+        if text.strip() in untranslated() or ENGLISH.search(bare):
+            yield f"English: {text[:80]!r}"
+    if page.repeated_ids:
+        yield f"ids given twice: {page.repeated_ids}"
+    for link in page.links:
+        yield from dead(link, page.ids)
+
+
+def dead(link, ids):
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc or link.startswith("/static/"):
+        return
+    if not parts.path:
+        if parts.fragment and parts.fragment not in ids:
+            yield f"leads nowhere: {link}"
+        return
+    try:
+        resolve(parts.path)
+    except Resolver404:
+        if parts.path.startswith("/"):
+            yield f"leads nowhere: {link}"
+
+
+_untranslated = set()
+
+
+def untranslated():
+    """English sentences of the catalogues that are not also French ones."""
+    if not _untranslated:
+        french = set()
+        for folder in catalogues.folders():
+            for (_, msgid), message in catalogues.entries(
+                catalogues.read(folder)
+            ).items():
+                _untranslated.add(msgid)
+                french |= (
+                    set(message.string) if message.pluralizable else {message.string}
+                )
+        _untranslated.difference_update(french)
+    return _untranslated
