@@ -83,7 +83,6 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     continue;
   }
   form.addEventListener("submit", async (event) => {
-    if (field.value) return;
     event.preventDefault();
     problem.hidden = true;
     try {

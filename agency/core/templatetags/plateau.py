@@ -146,10 +146,10 @@ def file_size(size: int) -> str:
     return f"{kilobytes / 1024:.1f}".replace(".", ",") + f"{dates.NBSP}Mo"
 
 
-@register.filter
-def with_thin_spaces(text: str) -> str:
-    """The same text with a thin no-break space before ``; : ! ?`` and in guillemets."""
-    out = str(text)
+@register.filter(is_safe=True)
+def typo(text: str) -> str:
+    """What staff typed, set as French is: thin spaces before ``; : ! ?``, in guillemets."""
+    out = str(text).replace("'", "\u2019")
     for mark in ";:!?\u00bb%":
         out = out.replace(f" {mark}", f"{dates.THIN}{mark}")
     return out.replace("\u00ab ", f"\u00ab{dates.THIN}")
