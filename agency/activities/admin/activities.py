@@ -1,6 +1,7 @@
 """All the activities in one list, and what they are made of: seasons, meeting places."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -52,10 +53,14 @@ class ActivityAdmin(ActivityRoomAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         activity = self.visible_object(request, object_id)
+        if not self.has_view_permission(request, activity):
+            raise PermissionDenied
         return HttpResponseRedirect(self.row_url(activity))
 
     def add_view(self, request, form_url="", extra_context=None):
         """Which kind of activity? The form is that of the kind."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         rooms = [
             (kind, self.admin_site._registry[kind.proxy])
             for kind in kinds.every()

@@ -32,8 +32,8 @@ def at(value):
 
 
 def _column(write, name, label, ordering=""):
-    def column(obj):
-        value = getattr(obj, name)
+    def column(*args):  # alone in a list, or after the room whose attribute it is
+        value = getattr(args[-1], name)
         return write(value) if value else None
 
     column.__name__ = name

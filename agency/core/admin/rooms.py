@@ -68,9 +68,22 @@ class RoomBase(RuledMixin):
         return field
 
 
+class RowForm(forms.ModelForm):
+    """A row that asks the database nothing for what it is linked to already."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        linked = self.instance._state.fields_cache
+        for name, field in self.fields.items():
+            lookup = getattr(field.widget, "widget", field.widget)
+            if isinstance(lookup, widgets.Lookup) and linked.get(name) is not None:
+                lookup.known = {str(linked[name].pk): str(linked[name])}
+
+
 class RoomInline(RoomBase, admin.TabularInline):
     """Rows of another model inside the page of an object, each field with its label."""
 
+    form = RowForm
     # One row waits to be filled, for whom works without scripts; admin.js adds others.
     extra = 1
     description = ""
@@ -79,6 +92,23 @@ class RoomInline(RoomBase, admin.TabularInline):
     def may(self, request, verb, obj=None):
         # ``obj`` is the parent here; the rule of the row asks about the row.
         return may(request.user, verb, self.model)
+
+    def get_queryset(self, request):
+        """With what the name of a row and its choices are made of."""
+        linked = [field.name for field in self.opts.fields if field.is_relation]
+        return super().get_queryset(request).select_related(*linked)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """The choices are read once, however many rows there are."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        target = db_field.remote_field.model._meta.concrete_model
+        listed = db_field.name not in self.get_autocomplete_fields(request)
+        if listed and target is not self.parent_model._meta.concrete_model:
+            read = request.__dict__.setdefault("_room_choices", {})
+            if db_field not in read:
+                read[db_field] = list(field.choices)
+            field.choices = read[db_field]
+        return field
 
 
 class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmin):

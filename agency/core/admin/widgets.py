@@ -40,7 +40,7 @@ class LocalMomentField(forms.SplitDateTimeField):
     """A moment on the clocks of Paris: once a year an hour is missing, once it is double."""
 
     widget = MomentInput
-    default_error_messages = {
+    default_error_messages = forms.SplitDateTimeField.default_error_messages | {
         "skipped": _(
             "On %(day)s clocks go forward: %(hour)s does not exist. Choose an hour later."
         ),
@@ -79,6 +79,21 @@ class Lookup(AutocompleteSelect):
     """A choice among many rows: admin.js makes a search field of it (ARIA combobox)."""
 
     media = forms.Media()
+    # Key -> label of what is chosen already, when somebody has it at hand.
+    known = None
+
+    def optgroups(self, name, value, attrs=None):
+        chosen = [str(key) for key in value if key]
+        if self.known is None or any(key not in self.known for key in chosen):
+            return super().optgroups(name, value, attrs)
+        options = [(key, self.known[key]) for key in chosen]
+        if not self.is_required:
+            options.insert(0, ("", ""))
+        rows = [
+            self.create_option(name, key, label, key in chosen, index)
+            for index, (key, label) in enumerate(options)
+        ]
+        return [(None, rows, 0)]
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         attrs = super(forms.Select, self).build_attrs(base_attrs, extra_attrs)

@@ -1,0 +1,178 @@
+"""The officer's morning: what waits for a decision, what comes, what has left.
+
+An app registers its lines: ``morning.register(line)`` where ``line(user)`` returns a
+``Line``, or None when nothing waits or when this person may not see it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Count, Q, Value
+from django.urls import reverse
+
+from agency.activities.models import Convening, Session
+from agency.activities.states import ConveningState
+from agency.core.admin import site
+from agency.core.admin.permissions import visible_rows
+from agency.core.admin.words import sentences
+from agency.core.clock import PARIS, now, today
+from agency.core.models import JournalEntry
+from agency.mail.models import OutgoingEmail
+from agency.mail.states import EmailState
+
+WEEK = timedelta(days=7)
+SHOWN = 12
+GESTURES = 5
+MONDAY, SATURDAY = 0, 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number of things that wait: what, a sentence, where, in which word and shape."""
+
+    count: int
+    title: str
+    detail: str
+    url: str
+    word: str
+    shape: str = "todo"
+
+
+_lines: list[tuple[int, Callable]] = []
+
+
+def register(line, *, order=50):
+    _lines.append((order, line))
+
+
+def waiting(user):
+    """The lines for this person, in the order in which they were registered."""
+    ordered = sorted(_lines, key=lambda entry: entry[0])
+    return [line for line in (load(user) for _order, load in ordered) if line]
+
+
+def context(request):
+    """All that the first page of the desk shows."""
+    user = request.user
+    lines = waiting(user)
+    since = last_working_day()
+    return {
+        "today": today(),
+        "lines": lines,
+        "waiting_count": sum(line.count for line in lines),
+        "week": week(user),
+        "making": making(user),
+        "outbox": outbox(user, since),
+        "since": since,
+        "gestures": gestures(request),
+        "index": index(request),
+        "may_convene": user.has_perm("activities.convene_session"),
+        "may_add": user.has_perm("activities.add_activity"),
+    }
+
+
+def last_working_day():
+    """Friday on a Monday and at the week-end, yesterday otherwise."""
+    day = today() - timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day -= timedelta(days=1)
+    return day
+
+
+def week(user):
+    """The sessions of the next seven days."""
+    sessions = visible_rows(Session, user).coming().between(now(), now() + WEEK)
+    full = sessions.with_expected().with_convened()
+    return full.select_related("activity", "venue")[:SHOWN]
+
+
+def making(user):
+    """The batches of convocations that the workers are at."""
+    running = visible_rows(Convening, user).filter(state=ConveningState.RUNNING)
+    return running.with_progress().select_related("session__activity")[:SHOWN]
+
+
+def outbox(user, since):
+    """How many messages left, were refused or wait; None for who does not see them."""
+    if not user.has_perm("mail.view_outgoingemail"):
+        return None
+    start = datetime.combine(since, time(0), tzinfo=PARIS)
+    recent = Q(created_at__gte=start)
+    waits = Q(state__in=(EmailState.QUEUED, EmailState.SENDING))
+    messages = visible_rows(OutgoingEmail, user).filter(recent | waits)
+    return messages.aggregate(
+        sent=Count("pk", filter=Q(state=EmailState.SENT) & recent),
+        refused=Count("pk", filter=Q(state=EmailState.FAILED) & recent),
+        waiting=Count("pk", filter=waits),
+    ) | {"url": reverse("admin:mail_outgoingemail_changelist")}
+
+
+# -- the last things done -------------------------------------------------------
+def gestures(request):
+    """The last entries of the journal that this person may read: all, or their own."""
+    user = request.user
+    entries = JournalEntry.objects.exclude(by=None)
+    if not user.has_perm("core.view_journalentry"):
+        entries = entries.filter(by=user)
+    last = list(entries.select_related("by", "content_type")[:GESTURES])
+    found = _abouts(request, last)
+    return [
+        {
+            "entry": entry,
+            "what": sentences(entry, entry.content_type.model_class())[0],
+            "about": found[key],
+            "own": entry.by_id == user.pk,
+        }
+        for entry in last
+        if (key := (entry.content_type_id, entry.object_id)) in found
+    ]
+
+
+def _abouts(request, entries):
+    """The objects of entries, by the rooms that show them: one query for each model."""
+    wanted = {}
+    for entry in entries:
+        wanted.setdefault(entry.content_type, set()).add(entry.object_id)
+    found = {}
+    for content_type, keys in wanted.items():
+        room = site._registry.get(content_type.model_class())
+        if room and room.has_view_permission(request):
+            rows = room.get_queryset(request).filter(pk__in=keys)
+            if room.list_select_related:
+                rows = rows.select_related(*room.list_select_related)
+            found |= {(content_type.pk, row.pk): row for row in rows}
+    return found
+
+
+# -- every section --------------------------------------------------------------
+def index(request):
+    """The table of contents with its counts, the proofs gathered in the last section."""
+    sections = site.sections(request)
+    models = [entry for section in sections for entry in section["models"]]
+    counts = _counts(request.user, [entry["model"] for entry in models])
+    for entry in models:
+        entry["count"] = counts.get(entry["model"]._meta.label)
+    proofs = [section for section in sections if section["proofs"]]
+    chapters = [section for section in sections if not section["proofs"]]
+    if proofs:
+        rows = [entry for section in proofs for entry in section["models"]]
+        chapters.append({"key": "proofs", "label": "", "models": rows, "proofs": True})
+    return chapters
+
+
+def _counts(user, models):
+    """How many rows of each model this person may see, in one query."""
+    queries = [
+        visible_rows(model, user)
+        .order_by()
+        .annotate(of=Value(model._meta.label))
+        .values("of")
+        .annotate(n=Count("pk"))
+        .values_list("of", "n")
+        for model in models
+    ]
+    if not queries:
+        return {}
+    first, *others = queries
+    return dict(first.union(*others, all=True) if others else first)
