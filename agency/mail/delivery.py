@@ -112,7 +112,9 @@ def _attempt(email):
 
 
 def _refused(email, refusal):
-    logger.warning("mail %s, attempt %s: %s", email.pk, email.attempts, refusal.reason)
+    # What a server answers about one message may name its reader: the row keeps it.
+    said = refusal.reason if refusal.server_away else "refused"
+    logger.warning("mail %s, attempt %s: %s", email.pk, email.attempts, said)
     if refusal.bad_address:
         _flag(email)
     if not refusal.permanent and email.attempts < ATTEMPTS:

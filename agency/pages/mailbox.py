@@ -16,8 +16,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 NEWEST = 60
-# What a browser may show by itself; anything else is offered as a file to save.
-SHOWN = {"application/pdf"}
+# What keeps its type; only a PDF is shown, anything else is a file to save.
+SHOWN, KNOWN = "application/pdf", {"application/pdf", "text/calendar"}
 # A mail brings its own styles and nothing else; here it may do nothing else either.
 MAIL_POLICY = {
     "default-src": ["'none'"],
@@ -46,9 +46,11 @@ def demo_mailbox_part(request, name, part):
     if not 0 <= part < len(parts):
         raise Http404
     mimetype, filename = parts[part].get_content_type(), parts[part].get_filename()
+    if mimetype not in KNOWN:
+        mimetype = "application/octet-stream"
     content = parts[part].get_payload(decode=True)
     response = HttpResponse(content, content_type=mimetype)
-    kind = "inline" if mimetype in SHOWN else "attachment"
+    kind = "inline" if mimetype == SHOWN else "attachment"
     response.headers["Content-Disposition"] = f'{kind}; filename="{_ascii(filename)}"'
     return response
 
