@@ -9,9 +9,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         from allauth.mfa import signals
+        from allauth.mfa.models import Authenticator
+        from django.db.models.signals import post_save
 
         from agency.people import personal_data, second_factor
 
         personal_data.declare()
-        signals.authenticator_added.connect(second_factor.note_added)
+        post_save.connect(second_factor.note_added, sender=Authenticator)
         signals.authenticator_removed.connect(second_factor.note_removed)

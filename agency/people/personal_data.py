@@ -294,4 +294,5 @@ def delete_files(rows, person):
 def empty_emails(rows, person):
     waiting = rows.filter(state__in=(EmailState.QUEUED, EmailState.SENDING))
     waiting.update(state=EmailState.SUPPRESSED)
-    rows.update(to="", subject="", text="", html="", last_error="", secret=None)
+    said = dict.fromkeys(("to", "subject", "text", "html", "folded", "last_error"), "")
+    rows.update(**said, secret=None)

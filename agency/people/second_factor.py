@@ -5,6 +5,7 @@ from allauth.account.authentication import (
     get_authentication_records,
 )
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 
@@ -22,11 +23,15 @@ def was_used(request):
     return any(record["method"] == "mfa" for record in records)
 
 
-def note_added(*, request, user, authenticator, **kwargs):
-    """Whoever has just activated a factor need not prove it at once."""
-    record_authentication(
-        request, user, "mfa", id=authenticator.pk, type=authenticator.type
-    )
+def note_added(*, instance, created, **kwargs):
+    """Whoever has just activated a factor in this session need not prove it at once."""
+    request = context.request
+    if not created or instance.type not in FACTORS or request is None:
+        return
+    if request.user.pk == instance.user_id:
+        record_authentication(
+            request, request.user, "mfa", id=instance.pk, type=instance.type
+        )
 
 
 def note_removed(*, request, user, **kwargs):

@@ -2,8 +2,11 @@
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from agency.people.models import Person
 from agency.people.validators import check_name
 
 
@@ -22,6 +25,18 @@ class SignupForm(forms.Form):
     family_name = NameField(label=_("Family name"), autocomplete="family-name")
 
     field_order = ["given_name", "family_name", "email", "password1"]
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        names = {name: data.get(name, "") for name in ("given_name", "family_name")}
+        try:
+            # allauth compares the password with the address alone.
+            UserAttributeSimilarityValidator(names).validate(
+                data.get("password1", ""), Person(**names)
+            )
+        except ValidationError as error:
+            self.add_error("password1", error)
+        return data
 
     def signup(self, request, user):
         """AccountAdapter.save_user has written the names; allauth wants the method."""

@@ -59,7 +59,7 @@ def forget_farewells():
     """Take the address off the farewells that left, or that never will."""
     waiting = (EmailState.QUEUED, EmailState.SENDING)
     gone = OutgoingEmail.objects.filter(template=FAREWELL).exclude(state__in=waiting)
-    gone.exclude(to="").update(to="", last_error="")
+    gone.exclude(to="").update(to="", folded="", last_error="")
 
 
 def summary(person):
