@@ -33,7 +33,7 @@ def travel(to: datetime):
     """
     if to.tzinfo is None:
         raise ValueError("travel() takes an aware moment")
-    token = _turned.set(to)
+    token = _turned.set(to.astimezone(UTC))
     try:
         yield to
     finally:

@@ -32,6 +32,8 @@ PASSWORD = "plateau-demo"  # noqa: S105 published, and worth nothing outside the
 HOST = "demo.plateau.example"
 GENDERS = "fmn"
 WITHOUT_ADDRESS = 11
+# With --small, so many of each.
+SMALL = 6
 
 # By profession group: what they do, and the organisations that employ them.
 JOBS = {
@@ -149,7 +151,8 @@ def _lists(book):
 def _organisations(book):
     colleges = read("directory")["college"]["names"]
     for kind, rows in read("organisations").items():
-        for rank, (name, city, *labels) in enumerate(rows):
+        kept = rows[:SMALL] if book.small else rows
+        for rank, (name, city, *labels) in enumerate(kept):
             row = Organisation(
                 name=name,
                 kind=kind,
@@ -184,7 +187,7 @@ def gather(book):
         _works(book, person, gender, entry["profession"], entry["works_at"])
         book.accounts[name] = person
     for group, names in read("people")["names"].items():
-        kept = names[::2] if book.small else names
+        kept = names[:SMALL] if book.small else names
         houses = _houses(book, group)
         members = [
             _member(book, group, rank, name, houses) for rank, name in enumerate(kept)
@@ -208,7 +211,9 @@ def _member(book, group, rank, name, houses):
     shared = rank % WITHOUT_ADDRESS == WITHOUT_ADDRESS - 1
     person = _professional(book, None if shared else own, given, family)
     main = next(houses)
-    others = [next(houses)] if rank % 4 == 1 and group in ("production", "technique") else []
+    others = (
+        [next(houses)] if rank % 4 == 1 and group in ("production", "technique") else []
+    )
     job = JOBS[group][rank % 3 == 2]
     _works(book, person, gender, job, [main.name, *(one.name for one in others)])
     return person

@@ -36,6 +36,13 @@ def on(day, clock):
     return datetime.combine(day, time.fromisoformat(clock), tzinfo=PARIS)
 
 
+def working(day):
+    """``day``, or the last day before it on which the office is open."""
+    while not is_working(day):
+        day -= DAY
+    return day
+
+
 def snap(day, weekday, *, step=WEEK, near=False):
     """The first ``weekday`` that suits, from ``day`` on; before it with a step back."""
     towards = 1 if step > timedelta(0) else -1

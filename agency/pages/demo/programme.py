@@ -21,7 +21,8 @@ from agency.pages.demo.prose import read
 from agency.people.services import roles
 
 WRITTEN_BEFORE = timedelta(days=16)
-OFFICE_HOURS = (8, 19)
+OPEN_BEFORE = timedelta(days=60)
+WRITING_HOURS = (8, 19)
 COPIED = (
     "slug",
     "kind",
@@ -34,7 +35,14 @@ COPIED = (
     "signatory_name",
     "signatory_role",
 )
-SESSION_COPIED = ("title", "break_text", "format", "room", "remote_url", "documents_text")
+SESSION_COPIED = (
+    "title",
+    "break_text",
+    "format",
+    "room",
+    "remote_url",
+    "documents_text",
+)
 
 
 class Unmade(Exception):
@@ -53,9 +61,7 @@ def furnish(book):
         written(row, book.by)
     for entry in read("directory")["venues"].values():
         owner = book.organisations.get(entry.get("organisation"))
-        row = Venue(
-            **(entry | {"organisation": owner}), **book.town(entry["city"])
-        )
+        row = Venue(**(entry | {"organisation": owner}), **book.town(entry["city"]))
         written(row, book.by)
 
 
@@ -111,14 +117,13 @@ class Story:
         if "enrolled" not in self.entry:
             return None, None
         first = self.rows[0][0]
-        opens = first - timedelta(days=60)
-        if "opens_days" in self.entry:
-            opens = min(opens, self.day + timedelta(days=self.entry["opens_days"]))
-            if first > self.day + timedelta(days=40):
-                opens = self.day + timedelta(days=self.entry["opens_days"])
+        ago = self.entry.get("opens_days")
+        opens = self.day + timedelta(days=ago) if ago else first - OPEN_BEFORE
         early = first - timedelta(days=14)
-        closes = early if early > self.day + timedelta(days=10) else first - 2 * plan.DAY
-        return plan.on(opens, "10:00"), plan.on(closes, "18:00")
+        closes = early if early > self.day + timedelta(days=10) else first - plan.DAY
+        return plan.on(plan.working(opens), "10:00"), plan.on(
+            plan.working(closes), "18:00"
+        )
 
     def _written_at(self):
         if "draft_days" in self.entry:
@@ -128,7 +133,7 @@ class Story:
         return self._moment(self.entry["announced_days"]) - WRITTEN_BEFORE
 
     def _moment(self, days, clock="11:00"):
-        return plan.on(self.day + timedelta(days=days), clock)
+        return plan.on(plan.working(self.day + timedelta(days=days)), clock)
 
     def _at(self, key, action, **kwargs):
         self.script.at(self._moment(self.entry[key]), action, **kwargs)
@@ -176,9 +181,7 @@ class Story:
             Facilitator.objects.create(
                 activity=self.activity, person=person, qualification=qualification
             )
-            roles.give_role(
-                person, "facilitator", scope=self.activity, by=self.book.by
-            )
+            roles.give_role(person, "facilitator", scope=self.activity, by=self.book.by)
 
     def _written(self, number, day, row):
         session = Session(
@@ -222,8 +225,8 @@ class Story:
         for rank, person in enumerate(self._people()):
             self.script.at(moments[rank], self.register, person)
             if rank < leaving:
-                away = moments[leaving] - timedelta(minutes=30 + rank)
-                self.script.at(away, self.withdraw, person)
+                later = moments[leaving + rank + 2] + timedelta(minutes=5)
+                self.script.at(later, self.withdraw, person)
 
     def _people(self):
         """Those who leave come first; everybody from another house when it is sealed."""
@@ -237,20 +240,15 @@ class Story:
 
     def _count(self):
         wanted = self.entry["enrolled"] + self.entry.get("withdrawn", 0)
-        return max(4, wanted // 3) if self.book.small else wanted
+        return min(5, wanted) if self.book.small else wanted
 
     def _moments(self, until):
         """Spread from the opening to ``until``, at hours when people write."""
         span = (until - self.opens_at).total_seconds()
         dice = self.book.dice
         drawn = sorted(dice.random() ** 1.4 for _n in range(self._count() + 1))
-        return [self._awake(self.opens_at + timedelta(seconds=span * d)) for d in drawn]
-
-    def _awake(self, moment):
-        early, late = OFFICE_HOURS
-        if moment.hour < early:
-            return moment.replace(hour=early + moment.minute % 3)
-        return moment.replace(hour=late) if moment.hour > late else moment
+        moments = [self.opens_at + timedelta(seconds=span * d) for d in drawn]
+        return sorted(min(_awake(moment), until) for moment in moments)
 
     def open(self):
         activities.open_registration(self.activity, by=self.officer)
@@ -283,7 +281,7 @@ class Story:
             self.script.at(moment, self.cancel, number, row["cancelled_reason"])
         else:
             self.script.at(plan.on(day, "18:00"), self.hold, number)
-        if "convened_days" in row:
+        if "convened_days" in row and not (self.book.small and day < self.day):
             moment = plan.on(day, "14:20") + timedelta(days=row["convened_days"])
             # A session that waits for the end of the summer was convened before it.
             moment = min(moment, self.script.until - timedelta(hours=5))
@@ -309,10 +307,20 @@ class Story:
             raise Unmade(failed.error)
 
 
+def _awake(moment):
+    """The same day at an hour when people write."""
+    early, late = WRITING_HOURS
+    if moment.hour < early:
+        return moment.replace(hour=early)
+    return moment.replace(hour=late) if moment.hour > late else moment
+
+
 def _one_per_house(people):
     seen, kept = set(), []
     for person in people:
-        house = person.affiliations.order_by("-is_primary", "pk").first().organisation_id
+        house = (
+            person.affiliations.order_by("-is_primary", "pk").first().organisation_id
+        )
         if person.email and house not in seen:
             seen.add(house)
             kept.append(person)

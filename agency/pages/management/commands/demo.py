@@ -12,7 +12,9 @@ class Command(BaseCommand):
     help = "Build a believable agency for the demonstration; production refuses it."
 
     def add_arguments(self, parser):
-        parser.add_argument("--fresh", action="store_true", help="empty the house first")
+        parser.add_argument(
+            "--fresh", action="store_true", help="empty the house first"
+        )
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing in a house in use"
         )
