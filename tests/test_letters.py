@@ -1,0 +1,288 @@
+"""Every message and every PDF, rendered and compared with its approved text.
+
+A wording that changes shows in the diff of ``__snapshots__``; approve it, once read
+aloud, with ``pytest tests/test_letters.py --snapshot-update``.
+"""
+
+import inspect
+import re
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from agency.activities import emails as activity_emails
+from agency.activities.choices import SessionFormat
+from agency.activities.models import Session
+from agency.activities.services import convenings
+from agency.core.clock import travel
+from agency.mail.letters import compose
+from agency.mail.models import OutgoingEmail
+from agency.people.services import accounts, erasure
+from tests.activities.factories import (
+    ActivityFactory,
+    AgendaItemFactory,
+    EnrolmentFactory,
+    FacilitatorFactory,
+    ParticipationFactory,
+    PracticeCycleFactory,
+    SessionFactory,
+    VenueFactory,
+)
+from tests.documents.reading import opened
+from tests.people.factories import (
+    AffiliationFactory,
+    OrganisationFactory,
+    PersonFactory,
+    ProfessionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+TODAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+FIXED = UUID("00000000-0000-0000-0000-000000000001")
+# What allauth tells: see agency.people.adapters.
+ACCOUNT = {
+    "address": "awa.diallo@compagnie.example",
+    "timestamp": TODAY,
+    "from_email": "awa.diallo@compagnie.example",
+    "to_email": "awa@ensemble.example",
+    "deleted_email": "awa@ancienne.example",
+    "signup_url": "https://plateau.example/compte/signup/",
+    "password_reset_url": "https://plateau.example/compte/password/reset/",
+    "minutes": 15,
+    "days": 3,
+}
+
+
+# --- The cast of the letters -------------------------------------------------
+def awa(**traits):
+    return PersonFactory(
+        given_name="Awa",
+        family_name="Diallo",
+        email="awa.diallo@compagnie.example",
+        **traits,
+    )
+
+
+def officer():
+    return PersonFactory(
+        given_name="Maud",
+        family_name="Kerjean",
+        email="maud.kerjean@agence.example",
+        phone="+33199000001",
+        officer=True,
+    )
+
+
+def cycle():
+    """A sealed cycle of two sessions, the first with all that a letter may say."""
+    activity = PracticeCycleFactory(
+        title="Métiers de la production : tenir dans la durée",
+        slug="tenir-dans-la-duree",
+        officer=officer(),
+        cost_text="Gratuit, déjeuner libre.",
+        bring_text="De quoi écrire.",
+    )
+    venue = VenueFactory(
+        name="La Filature",
+        address="22 quai des Teinturiers",
+        postal_code="00450",
+        city="Bréville",
+        transport="Gare à 9 minutes à pied.",
+        step_free=True,
+        hearing_loop=True,
+    )
+    FacilitatorFactory(
+        activity=activity, person__given_name="Nour", person__family_name="Belkacem"
+    )
+    for number, month in enumerate((1, 2), start=1):
+        session = SessionFactory(
+            activity=activity,
+            number=number,
+            starts_at=datetime(2027, month, 15, 8, 30, tzinfo=UTC),
+            venue=venue,
+            room="salle Navette",
+            title="Première rencontre" if number == 1 else "",
+        )
+    AgendaItemFactory(session=session, order=1, title="Tour de table")
+    return activity
+
+
+def enrolment(activity):
+    affiliation = AffiliationFactory(
+        person=awa(),
+        profession=ProfessionFactory(name="Production"),
+        job_title="chargée de production",
+        organisation=OrganisationFactory(
+            name="Compagnie du Seuil",
+            address="3 passage de la Halle",
+            postal_code="00400",
+            city="Montreval",
+        ),
+    )
+    return EnrolmentFactory(
+        activity=activity,
+        person=affiliation.person,
+        affiliation=affiliation,
+        confirmed=True,
+        uuid=FIXED,
+    )
+
+
+def convened(activity, **changes):
+    """The first session of ``activity``, convened through the service."""
+    session = activity.sessions.get(number=1)
+    Session.objects.filter(pk=session.pk).update(**changes)
+    session.refresh_from_db()
+    one = enrolment(activity)
+    ParticipationFactory(session=session, enrolment=one, person=one.person)
+    batch = convenings.convene(
+        session, by=activity.officer, paragraph="Nous déjeunerons ensemble."
+    )
+    convenings.make(batch.pk, list(batch.convocations.values_list("pk", flat=True)))
+    return batch.convocations.get()
+
+
+def open_group():
+    """A peer group, whose agenda is no secret, online."""
+    activity = ActivityFactory(
+        title="Groupe communication", slug="groupe-communication", officer=officer()
+    )
+    session = SessionFactory(
+        activity=activity,
+        number=1,
+        starts_at=datetime(2027, 3, 4, 8, 30, tzinfo=UTC),
+        remote=True,
+    )
+    AgendaItemFactory(session=session, order=1, title="Annoncer une saison à trois")
+    return activity
+
+
+# --- What is written, and when -----------------------------------------------
+def enrolment_confirmed():
+    activity_emails.enrolment_confirmed(enrolment(cycle()))
+
+
+def enrolment_cancelled():
+    activity_emails.enrolment_cancelled(enrolment(cycle()))
+
+
+def session_convocation():
+    convened(cycle())
+
+
+def session_convocation_online():
+    convened(open_group(), format=SessionFormat.REMOTE)
+
+
+def account_claim():
+    accounts.invite(awa(unclaimed=True), by=officer())
+
+
+def second_factor_reset():
+    director = PersonFactory(given_name="Hélène", family_name="Marsan", direction=True)
+    accounts.reset_second_factor(awa(), by=director)
+
+
+def personal_data_erased():
+    person = awa()
+    erasure.erase(person, by=person)
+
+
+# template, or template#situation: what causes it
+MESSAGES = {
+    "activities/emails/enrolment_confirmed": enrolment_confirmed,
+    "activities/emails/enrolment_cancelled": enrolment_cancelled,
+    "activities/emails/session_convocation": session_convocation,
+    "activities/emails/session_convocation#online": session_convocation_online,
+    "people/emails/account_claim": account_claim,
+    "people/emails/second_factor_reset": second_factor_reset,
+    "people/emails/personal_data_erased": personal_data_erased,
+}
+DOCUMENTS = {
+    "activities/documents/session_convocation": cycle,
+    "activities/documents/session_convocation#online": open_group,
+}
+
+
+def account_templates():
+    found = sorted((TEMPLATES / "account/email").glob("[!_]*.fr.txt"))
+    return [f"account/email/{path.name.removesuffix('.fr.txt')}" for path in found]
+
+
+@pytest.fixture(autouse=True)
+def on_the_first_of_december(settings):
+    settings.SITE_URL = "https://plateau.example"
+    with travel(TODAY):
+        yield
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_message_is_approved(name, snapshot):
+    MESSAGES[name]()
+
+    email = OutgoingEmail.objects.get(template=name.partition("#")[0])
+    files = ", ".join(sorted(a.filename for a in email.attachments.all()))
+    head = (
+        f"À : {email.to}\nObjet : {email.subject}\nPièces jointes : {files or 'aucune'}"
+    )
+    assert f"{head}\n\n{email.text}" == snapshot
+
+
+@pytest.mark.parametrize("name", account_templates())
+def test_account_message_is_approved(name, snapshot):
+    letter = compose(name, ACCOUNT | {"person": awa()})
+
+    assert f"Objet : {letter.subject}\n\n{letter.text}" == snapshot
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_document_is_approved(name, snapshot):
+    convocation = convened(DOCUMENTS[name]())
+
+    with convocation.document.file.open() as file:
+        reader = opened(file.read())
+    text = "\n--- page ---\n".join(page.extract_text() for page in reader.pages)
+    stamp = re.compile(r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){2,}\b")
+
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.trailer["/Root"]["/Lang"] == "fr"
+    assert stamp.sub("(empreinte)", text) == snapshot
+
+
+# --- None is missing ---------------------------------------------------------
+def written(kind, suffix):
+    paths = TEMPLATES.glob(f"*/{kind}/[!_]*{suffix}")
+    return {p.relative_to(TEMPLATES).as_posix().removesuffix(suffix) for p in paths}
+
+
+def situations(table):
+    return {name.partition("#")[0] for name in table}
+
+
+def test_every_message_is_approved():
+    assert written("emails", ".fr.txt") == situations(MESSAGES)
+
+
+def test_every_document_is_approved():
+    assert written("documents", ".fr.html") == situations(DOCUMENTS)
+
+
+@pytest.mark.parametrize("module", ["agency.activities.emails"])
+def test_every_function_of_a_module_of_messages_has_its_template(module):
+    functions = {
+        name
+        for name, function in inspect.getmembers(
+            import_module(module), inspect.isfunction
+        )
+        if function.__module__ == module
+    }
+
+    assert {f"{module.split('.')[-2]}/emails/{name}" for name in functions} <= written(
+        "emails", ".fr.txt"
+    )
