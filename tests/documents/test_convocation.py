@@ -132,3 +132,12 @@ def test_several_days_say_both():
     text = words(letter(session=letters.session(ends_at=letters.at(27, 17))))
 
     assert "26 novembre, 9 h 30 – 27 novembre, 17 h" in text
+
+
+def test_first_of_a_month_is_written_as_one_says_it():
+    first = letters.session(starts_at=letters.at(1, 9), ends_at=letters.at(1, 12))
+
+    text = words(letter(session=first))
+
+    assert "le dimanche 1er novembre 2026" in text
+    assert "1er dimanche novembre 2026" in text

@@ -29,6 +29,7 @@ FACES = [
 PARTS = ("latin", "latin-ext")
 DEJAVU = "/usr/share/fonts/truetype/dejavu"  # Debian: fonts-dejavu-core
 REGULAR, BOLD = "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"
+EMOJI = "noto-emoji-emoji-400-normal.woff2, of the npm package @fontsource/noto-emoji"
 # What a name may be written in: Latin of every country, Greek, Cyrillic, Armenian,
 # Hebrew, Arabic, N'Ko, Georgian, Tifinagh, and the signs people put beside a name.
 FALLBACK_RANGES = [
@@ -58,6 +59,7 @@ INVISIBLE = [
 ]
 BLANK = {0x20, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000}
 BOXES = 1024
+SAME_DAY = 3_850_000_000  # in fonts, seconds since 1904: the same input, the same bytes
 PLANES = 0x34000  # letters, signs and emoji, and the two planes of Han characters
 
 
@@ -69,15 +71,19 @@ class Command(BaseCommand):
         parser.add_argument("--source", type=Path, default=static)
         parser.add_argument("--target", type=Path, default=static / "pdf")
         parser.add_argument("--fallback", type=Path, default=Path(DEJAVU))
+        parser.add_argument("--emoji", type=Path, help=EMOJI)
 
-    def handle(self, *, source, target, fallback, **options):
+    def handle(self, *, source, target, fallback, emoji, **options):
         target.mkdir(parents=True, exist_ok=True)
         made = {name: face(source, *rest) for name, *rest in FACES}
         made["fallback-400.ttf"] = fallback_face(fallback / REGULAR, "Regular")
         made["fallback-700.ttf"] = fallback_face(fallback / BOLD, "Bold")
         made["box.ttf"] = box_face()
+        if emoji:  # else the one that is there stays
+            made["emoji-400.ttf"] = emoji_face(emoji)
         for name, font in made.items():
             font.recalcTimestamp = False
+            font["head"].created = font["head"].modified = SAME_DAY
             font.save(target / name)
             self.stdout.write(f"{name} {(target / name).stat().st_size}")
 
@@ -121,6 +127,19 @@ def fallback_face(path, style):
     )
     subsetter.subset(font)
     rename(font, "Plateau Fallback", style)
+    return font
+
+
+def emoji_face(path):
+    """Emoji in one ink, as a letter is printed.
+
+    One sign per character: the text of a sign made of several would not be found again.
+    """
+    font = TTFont(path)
+    font.flavor = None
+    subsetter = Subsetter(SubsetOptions(hinting=False, layout_features=[]))
+    subsetter.populate(unicodes=[c for c in font.getBestCmap() if c >= 0x2000])
+    subsetter.subset(font)
     return font
 
 
