@@ -97,9 +97,9 @@ def personal_data_export(request):
 
 @reauthentication_required
 def personal_data_erase(request):
-    person, form = request.user, EraseForm(request.POST or None)
-    blockers = privacy.blockers(person)
-    if request.method == "POST" and form.is_valid() and not blockers:
+    person, typed = request.user, request.POST if request.method == "POST" else None
+    form, blockers = EraseForm(typed), privacy.blockers(person)
+    if form.is_valid() and not blockers:
         try:
             erasure.erase(person, by=person)
         except erasure.ErasureRefused as refused:

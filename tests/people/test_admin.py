@@ -138,7 +138,7 @@ def test_an_address_is_used_once_whatever_its_case(client, officer):
         reverse("admin:people_person_add"), typed(email="INES@example.org")
     )
 
-    assert "Une autre personne a déjà cette adresse" in response.text
+    assert "d’autre a déjà cette adresse" in response.text
 
 
 def test_the_address_of_a_claimed_account_is_its_owners(client, officer):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ class SignupForm(forms.Form):
     given_name = NameField(label=_("Given name"), autocomplete="given-name")
     family_name = NameField(label=_("Family name"), autocomplete="family-name")
 
+    account_already_exists = False
     field_order = ["given_name", "family_name", "email", "password1"]
 
     def clean(self):
@@ -36,6 +38,9 @@ class SignupForm(forms.Form):
             )
         except ValidationError as error:
             self.add_error("password1", error)
+        if self.account_already_exists:
+            # A slow hash, as for a new account: no stopwatch tells the two apart.
+            make_password(data.get("password1", ""))
         return data
 
     def signup(self, request, user):

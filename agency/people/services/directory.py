@@ -93,5 +93,5 @@ def places_of_work(person):
 
 def place_of_work(person, number):
     """The ``number``-th place of work that the person wrote down, or None."""
-    rows = person.affiliations.select_related("organisation").order_by("pk")
-    return rows[number - 1 : number].first() if number else None
+    current, past = places_of_work(person)
+    return next((one for one in current + past if one.number == number), None)
