@@ -1,6 +1,7 @@
-"""The renderer of every form of the site: our field, our list of errors."""
+"""The renderer of every form of the site, and what libraries say that we say otherwise."""
 
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_noop as _
 
 
 class PlateauRenderer(TemplatesSetting):
@@ -8,3 +9,31 @@ class PlateauRenderer(TemplatesSetting):
 
     field_template_name = "components/field.html"
     form_template_name = "components/form_fields.html"
+
+
+# Messages of Django and of the accounts library. Our catalogue is read after theirs, so
+# the same msgid here gives them our words: the cure rather than the rule.
+WORDED_OTHERWISE = (
+    _("This field is required."),
+    _("Enter a valid email address."),
+    _("Email"),
+    _("Remember Me"),
+    _("Forgot your password?"),
+    _("Current Password"),
+    _("New Password"),
+    _("New Password (again)"),
+    _("Authenticator code"),
+    _("Master key"),
+    _("Backup key"),
+    _("The email address and/or password you specified are not correct."),
+    _("Incorrect code."),
+    _("Incorrect password."),
+    _("Please type your current password."),
+    _("You must type the same password each time."),
+    _("Too many failed login attempts. Try again later."),
+    _("Be patient, you are sending too many requests."),
+    _("This account is currently inactive."),
+    _("Use your password"),
+    _("Use authenticator app or code"),
+    _("Use a security key"),
+)

@@ -63,6 +63,8 @@ function rows(group) {
       }
     }
     const inside = row.querySelector("[data-row]");
+    const order = inside.querySelector("[name$='-order']");
+    if (order) order.value = Number(total.value) + 1;
     inside.dataset.added = "";
     list.append(row);
     total.value = Number(total.value) + 1;

@@ -6,4 +6,9 @@ if (form && window.htmx) {
   form.addEventListener("change", () => {
     if (!narrow.matches) window.htmx.trigger(form, "filter");
   });
+  // An address that can be told: nothing that was left empty.
+  form.addEventListener("htmx:configRequest", (event) => {
+    const { parameters } = event.detail;
+    for (const name of ["q", "mois"]) if (!parameters[name]) delete parameters[name];
+  });
 }
