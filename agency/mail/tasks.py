@@ -7,7 +7,7 @@ from agency.mail import delivery
 
 @shared_task(acks_late=True)
 def deliver(email_id):
-    delivery.deliver(email_id)
+    delivery.answer(email_id)
 
 
 @shared_task(acks_late=True)

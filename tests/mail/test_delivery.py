@@ -403,6 +403,15 @@ def test_task_run_twice_sends_once(template, sink):
     assert len(sink.envelopes) == 1
 
 
+def test_first_ring_of_a_batch_sends_them_all(template, sink):
+    emails = [write(template, occurrence=number) for number in range(10)]
+
+    tasks.deliver.delay(emails[0].pk)
+
+    assert len(sink.envelopes) == 10
+    assert sink.connections == 1
+
+
 def test_command_sweeps(template, sink):
     write(template)
 
