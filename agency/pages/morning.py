@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, Value
 from django.urls import reverse
 
@@ -112,7 +113,9 @@ def outbox(user, since):
 def gestures(request):
     """The last entries of the journal that this person may read: all, or their own."""
     user = request.user
-    entries = JournalEntry.objects.exclude(by=None)
+    shown = [model for model, room in site._registry.items() if _shows(room, request)]
+    types = ContentType.objects.get_for_models(*shown).values()
+    entries = JournalEntry.objects.exclude(by=None).filter(content_type__in=types)
     if not user.has_perm("core.view_journalentry"):
         entries = entries.filter(by=user)
     last = list(entries.select_related("by", "content_type")[:GESTURES])
@@ -136,13 +139,16 @@ def _abouts(request, entries):
         wanted.setdefault(entry.content_type, set()).add(entry.object_id)
     found = {}
     for content_type, keys in wanted.items():
-        room = site._registry.get(content_type.model_class())
-        if room and room.has_view_permission(request):
-            rows = room.get_queryset(request).filter(pk__in=keys)
-            if room.list_select_related:
-                rows = rows.select_related(*room.list_select_related)
-            found |= {(content_type.pk, row.pk): row for row in rows}
+        room = site._registry[content_type.model_class()]
+        rows = room.get_queryset(request).filter(pk__in=keys)
+        if room.list_select_related:
+            rows = rows.select_related(*room.list_select_related)
+        found |= {(content_type.pk, row.pk): row for row in rows}
     return found
+
+
+def _shows(room, request):
+    return not room.opts.proxy and room.has_view_permission(request)
 
 
 # -- every section --------------------------------------------------------------

@@ -1,10 +1,15 @@
 """The desk of the kernel: activities, sessions, enrolments, convening."""
 
+from django.utils.translation import gettext_lazy as _
+
 from agency.activities.admin.activities import ActivityAdmin, SeasonAdmin, VenueAdmin
 from agency.activities.admin.base import ActivityRoomAdmin, FacilitatorInline
 from agency.activities.admin.convenings import ConveningAdmin
 from agency.activities.admin.enrolments import EnrolmentAdmin
 from agency.activities.admin.sessions import SessionAdmin
+from agency.core.admin.words import describe
+
+describe(submit=_("Request received"), convene=_("Convened"))
 
 __all__ = [
     "ActivityAdmin",

@@ -41,6 +41,7 @@ class FacilitatorInline(RoomInline):
     model = Facilitator
     fields = ("person", "qualification")
     autocomplete_fields = ("person",)
+    add_beside = ("person",)
     allow_delete = True
     description = _("Who leads the sessions; their name stands on the site.")
 

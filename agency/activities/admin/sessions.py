@@ -60,7 +60,19 @@ class SessionForm(forms.ModelForm):
         return cleaned
 
 
+class AgendaFormSet(forms.BaseInlineFormSet):
+    """A new point comes after the others."""
+
+    def get_form_kwargs(self, index):
+        kwargs = super().get_form_kwargs(index)
+        if index is None or index >= self.initial_form_count():
+            following = (self.initial_form_count() if index is None else index) + 1
+            kwargs["initial"] = {"order": following}
+        return kwargs
+
+
 class AgendaInline(RoomInline):
+    formset = AgendaFormSet
     model = AgendaItem
     fields = ("order", "title", "minutes")
     allow_delete = True
@@ -92,6 +104,8 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
     folded_search = ("activity__folded",)
     search_hint = gettext_lazy("Words of the activity")
     autocomplete_fields = ("activity", "venue")
+    add_beside = ("venue",)
+    change_form_template = "admin/activities/session_form.html"
     inlines = (AgendaInline,)
     services = {"hold": sessions.hold_session, "cancel": sessions.cancel_session}
     bulk_moves = ("hold",)
@@ -158,7 +172,7 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
     def where(self, session):
         return session.get_format_display() if session.is_remote else session.venue
 
-    @admin.display(description=gettext_lazy("Expected"), ordering="expected")
+    @admin.display(description=gettext_lazy("Awaited"), ordering="expected")
     def awaited(self, session):
         return session.expected
 
@@ -173,9 +187,12 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
         return mark(_("Later"), "announced")
 
     # -- its page -----------------------------------------------------------------
+    def title_of(self, obj):
+        return str(obj.activity)
+
     def facts(self, request, obj):
         return [
-            (_("Expected"), people_count(obj.expected)),
+            (_("Awaited"), people_count(obj.expected)),
             (_("Convocation"), self.convened_said(obj) or "\u2013"),
         ]
 

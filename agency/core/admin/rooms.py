@@ -6,6 +6,7 @@ from operator import and_, or_
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,8 @@ def register(*rooms_of):
 class RoomBase(RuledMixin):
     allow_delete = False
     view_on_site = False
+    # The choices beside which one more can be added, in another tab.
+    add_beside = ()
     formfield_overrides = {
         models.DateField: {"widget": widgets.DateInput},
         models.TimeField: {"widget": widgets.TimeInput},
@@ -59,12 +62,14 @@ class RoomBase(RuledMixin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Adding beside a field is welcome; editing and deleting there is not."""
+        """No pencil nor cross beside a choice; a link to add one where the room says so."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and db_field.remote_field and hasattr(field.widget, "can_add_related"):
-            field.widget.can_change_related = False
-            field.widget.can_delete_related = False
-            field.widget.can_view_related = False
+        wrapper = getattr(field, "widget", None)
+        if isinstance(wrapper, RelatedFieldWidgetWrapper):
+            wrapper.can_change_related = wrapper.can_delete_related = False
+            wrapper.can_view_related = False
+            if not (wrapper.can_add_related and db_field.name in self.add_beside):
+                field.widget = wrapper.widget
         return field
 
 
@@ -192,6 +197,9 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
         context = {"title": self.plural, "room": self, "subtitle": None}
         return super().changelist_view(request, context | (extra_context or {}))
 
+    def get_action_choices(self, request, default_choices=None):
+        return super().get_action_choices(request, [("", _("Choose a step"))])
+
     def list_tools(self, request, changelist):
         """Links at the top of the list: dictionaries of label and url."""
         return []
@@ -220,6 +228,9 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
     def add_title(self):
         return self.add_label or _("Add: %(name)s") % {"name": self.opts.verbose_name}
 
+    def title_of(self, obj):
+        return str(obj)
+
     def object_tools(self, request, obj):
         """Links at the top of the page of ``obj``: dictionaries of label and url."""
         return []
@@ -233,7 +244,7 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
     ):
         context |= {
             "room": self,
-            "title": str(obj) if obj else self.add_title(),
+            "title": self.title_of(obj) if obj else self.add_title(),
             "subtitle": None,
             "moves": self.buttons(request, obj) if obj else [],
             "tools": self.object_tools(request, obj) if obj else [],
