@@ -1,7 +1,13 @@
 """Pages for when something is wrong: what happened, and what to do now."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from agency.core.outages import is_outage
 
 
 @login_not_required
@@ -21,7 +27,11 @@ def page_not_found(request, exception=None):
 
 @login_not_required
 def server_error(request):
-    return render(request, "errors/500.html", status=500)
+    # Without the request: what it would ask for may be what is down.
+    if is_outage(sys.exception()):
+        page = render_to_string("errors/503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
 @login_not_required
