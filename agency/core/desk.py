@@ -1,6 +1,10 @@
 """The staff's desk: the Django admin behind our door, with our navigation."""
 
+from functools import wraps
+
 from allauth.account.decorators import secure_admin_login
+from functools import update_wrapper
+
 from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -44,13 +48,14 @@ class PlateauAdminSite(AdminSite):
     login.login_required = False
 
     def admin_view(self, view, cacheable=False):
+        inner = super().admin_view(view, cacheable)
+
         def guarded(request, *args, **kwargs):
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            return inner(request, *args, **kwargs)
 
-        guarded.__dict__.update(view.__dict__)
-        return super().admin_view(guarded, cacheable)
+        return update_wrapper(guarded, inner)
 
     def get_urls(self):
         return [
