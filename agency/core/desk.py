@@ -3,8 +3,6 @@
 from functools import wraps
 
 from allauth.account.decorators import secure_admin_login
-from functools import update_wrapper
-
 from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -50,12 +48,13 @@ class PlateauAdminSite(AdminSite):
     def admin_view(self, view, cacheable=False):
         inner = super().admin_view(view, cacheable)
 
+        @wraps(inner)
         def guarded(request, *args, **kwargs):
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             return inner(request, *args, **kwargs)
 
-        return update_wrapper(guarded, inner)
+        return guarded
 
     def get_urls(self):
         return [
