@@ -1,21 +1,27 @@
 """A person leaves with their data, and nobody else loses a word."""
 
 import json
+import uuid
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session as WebSession
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from agency.activities.choices import ParticipationMode
 from agency.activities.services import enrolments
 from agency.activities.states import ParticipationState
 from agency.core import journal
+from agency.core.clock import now
 from agency.core.models import JournalEntry
+from agency.documents.models import IssuedDocument
 from agency.mail.delivery import sweep
 from agency.mail.models import OutgoingEmail
 from agency.mail.services import send
@@ -25,7 +31,11 @@ from agency.people.choices import RoleName
 from agency.people.models import Person
 from agency.people.services import erasure
 from agency.people.services.erasure import ErasureRefused
-from tests.activities.factories import ActivityFactory, FacilitatorFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    ConvocationFactory,
+    FacilitatorFactory,
+)
 from tests.people.factories import (
     AffiliationFactory,
     MandateFactory,
@@ -73,6 +83,14 @@ def full_of(mark, client, **fields):
         attachments=[(f"{mark}.txt", "text/plain", mark)],
     )
     journal.record(person, "invite", by=person)
+    convened(person, mark)
+    LogEntry.objects.create(
+        user=person,
+        content_type=ContentType.objects.get_for_model(Person),
+        object_id=person.pk,
+        object_repr=mark,
+        action_flag=CHANGE,
+    )
     client.sign_in(person)
     client.get(reverse("people:personal-data"))
     UserSession.objects.get_or_create(
@@ -80,6 +98,29 @@ def full_of(mark, client, **fields):
         defaults={"user": person, "ip": "192.0.2.1", "user_agent": mark},
     )
     return person
+
+
+def convened(person, mark):
+    """Their convocation: a letter in the private files, and what went wrong before."""
+    participation = person.participations.earliest("pk")
+    document = IssuedDocument.objects.create(
+        kind="session_convocation",
+        reference=f"CONV-2026-{person.pk:04d}",
+        title=f"Convocation de {mark}",
+        about=participation.session,
+        recipient=person,
+        file=ContentFile(mark.encode(), name=f"{uuid.uuid4()}.pdf"),
+        size=1,
+        sha256="0" * 64,
+        content_hash="0" * 64,
+        issued_at=now(),
+    )
+    ConvocationFactory(
+        participation=participation,
+        convening__session=participation.session,
+        document=document,
+        error=mark,
+    )
 
 
 def found_in_the_database(mark):
@@ -109,6 +150,38 @@ def test_erasure_leaves_no_word_of_the_person(
         erasure.erase(person, by=person)
 
     assert found_in_the_database(MARK) == []
+
+
+def test_erasure_deletes_the_files(client, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        person = full_of(MARK, client)
+    document = IssuedDocument.objects.get(recipient=person)
+    storage, name = document.file.storage, document.file.name
+    assert storage.exists(name)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure.erase(person, by=person)
+
+    assert not storage.exists(name)
+    document.refresh_from_db()
+    assert (document.reference, document.sha256) == (
+        f"CONV-2026-{person.pk:04d}",
+        "0" * 64,
+    )
+
+
+def test_a_refused_erasure_deletes_no_file(client, django_capture_on_commit_callbacks):
+    person = full_of(MARK, client)
+    ActivityFactory(officer=person)
+
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(ErasureRefused),
+    ):
+        erasure.erase(person, by=person)
+
+    document = IssuedDocument.objects.get(recipient=person)
+    assert document.file.storage.exists(document.file.name)
 
 
 def test_erasure_leaves_others_alone(client, django_capture_on_commit_callbacks):
