@@ -1,5 +1,7 @@
 """What staff look up: which document was issued to whom, when, and its file."""
 
+import re
+
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,8 @@ from agency.documents import kinds
 from agency.documents.models import IssuedDocument
 from agency.documents.services import short_hash
 from agency.documents.views import filename
+
+FINGERPRINT = re.compile("[0-9a-f]{12}")
 
 
 @register(IssuedDocument)
@@ -62,3 +66,10 @@ class IssuedDocumentAdmin(RoomAdmin):
         return format_html(
             '<a href="{}">{}</a>', document.get_absolute_url(), filename(document)
         )
+
+    def get_search_results(self, request, queryset, search_term):
+        """A fingerprint is found as it stands on the paper, in three groups."""
+        joined = "".join(search_term.split()).lower()
+        if FINGERPRINT.fullmatch(joined):
+            search_term = joined
+        return super().get_search_results(request, queryset, search_term)

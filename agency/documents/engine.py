@@ -7,6 +7,7 @@ document.
 
 import atexit
 import threading
+import warnings
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -33,9 +34,18 @@ class Refused(ValueError):
 
 
 @cache
+def _weasyprint():
+    """The library. On a machine without fonts it warns; we bring ours."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "No fonts configured|FontConfig cannot load")
+        import weasyprint  # slow import
+    return weasyprint
+
+
+@cache
 def _fetcher():
     """What WeasyPrint reads files with: those of ``static/``, and nothing else."""
-    from weasyprint.urls import URLFetcher  # slow import
+    URLFetcher = _weasyprint().urls.URLFetcher
 
     root = (settings.BASE_DIR / "static").resolve()
 
@@ -61,22 +71,19 @@ class _Engine:
     """One thread's fonts, style sheet and pictures."""
 
     def __init__(self):
-        from weasyprint import CSS  # slow import
-        from weasyprint.text.fonts import FontConfiguration  # slow import
-
         self.base_url = (settings.BASE_DIR / "static").as_uri() + "/"
-        self.fonts = FontConfiguration()
+        self.fonts = _weasyprint().text.fonts.FontConfiguration()
         self.images = {}
-        self.sheet = CSS(
+        self.sheet = _weasyprint().CSS(
             filename=settings.BASE_DIR / "static" / STYLE_SHEET,
             font_config=self.fonts,
             url_fetcher=_fetcher(),
         )
 
     def pdf(self, html):
-        from weasyprint import HTML  # slow import
-
-        page = HTML(string=html, base_url=self.base_url, url_fetcher=_fetcher())
+        page = _weasyprint().HTML(
+            string=html, base_url=self.base_url, url_fetcher=_fetcher()
+        )
         return page.write_pdf(
             stylesheets=[self.sheet],
             font_config=self.fonts,

@@ -13,12 +13,13 @@ from django.utils.text import Truncator
 
 from agency.core import journal
 from agency.core.clock import now, paris
+from agency.core.dates import NBSP
 from agency.documents import engine, kinds
 from agency.documents.models import DocumentSequence, IssuedDocument
 from agency.documents.storage import private_storage
 
 # Stands in the page until the page itself is known, and its fingerprint with it.
-UNKNOWN = "0000 0000 0000"
+UNKNOWN = NBSP.join(["0000"] * 3)
 TITLE_LENGTH = 400
 KEPT_UNCLAIMED = timedelta(days=1)
 
@@ -106,7 +107,7 @@ def _make(document, template, context):
 
 def short_hash(digest):
     """7f3a 09c2 e41b: what a person can read aloud."""
-    return " ".join(digest[start : start + 4] for start in (0, 4, 8))
+    return NBSP.join(digest[start : start + 4] for start in (0, 4, 8))
 
 
 def _finish(document, name, data, content_hash, by):

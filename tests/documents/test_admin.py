@@ -13,7 +13,7 @@ def test_staff_find_a_document_by_the_fingerprint_on_the_paper(client, officer, 
     documents = [issue(title=f"Lettre {n}") for n in range(count)]
     client.sign_in(officer)
 
-    page = client.get(LIST, {"q": documents[0].content_hash[:12]})
+    page = client.get(LIST, {"q": short_hash(documents[0].content_hash)})
 
     assert "Lettre 0" in page.text
     assert "Lettre 1" not in page.text

@@ -1,4 +1,7 @@
 import logging
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -169,6 +172,31 @@ def test_page_that_asks_for_a_foreign_file_is_made_without_it(caplog):
     assert "root:" not in words(data)
     assert "not a file of ours" in caplog.text
     caplog.clear()
+
+
+def test_machine_without_a_font_makes_the_same_letter(tmp_path):
+    config = tmp_path / "fonts.conf"
+    config.write_text("<fontconfig/>")
+    program = (
+        "import django; django.setup()\n"
+        "from agency.documents import engine\n"
+        "from tests.documents import letters\n"
+        "import sys; sys.stdout.buffer.write("
+        "engine.render(letters.TEMPLATE, letters.context()))"
+    )
+
+    made = subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", "-c", program],
+        env=os.environ
+        | {
+            "FONTCONFIG_FILE": str(config),
+            "DJANGO_SETTINGS_MODULE": "agency.settings.test",
+        },
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+
+    assert made.stdout == engine.render(letters.TEMPLATE, letters.context())
 
 
 def test_check_says_what_to_install(monkeypatch):

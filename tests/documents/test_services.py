@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from agency.core.clock import now, travel
+from agency.core.dates import NBSP
 from agency.core.models import JournalEntry
 from agency.documents import engine, kinds, services
 from agency.documents.models import DocumentSequence, IssuedDocument
@@ -59,7 +60,7 @@ def test_paper_carries_reference_date_and_fingerprint():
 
     assert "LET-2026-0001, version 1" in text
     assert "le 12 novembre 2026" in text
-    fingerprint = services.short_hash(document.content_hash)
+    fingerprint = services.short_hash(document.content_hash).replace(NBSP, " ")
     assert f"Empreinte du document : {fingerprint}." in text
     assert services.UNKNOWN not in text
 
