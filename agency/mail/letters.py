@@ -53,6 +53,7 @@ def compose(template, context, *, key_is_link=False):
     with override(settings.LANGUAGE_CODE):
         written = _plain(f"{template}.fr.txt", context).translate(BRACKETS)
         head, body, reason = parse(written.replace(marker, PLACEHOLDER))
+        reason = reason or _plain("mail/reason.fr.txt", context).strip()
         subject = one_line(head.replace(PLACEHOLDER, ""))
         footer = _plain("mail/footer.fr.txt", context | {"reason": reason}).strip()
         html = render_to_string(
