@@ -113,7 +113,7 @@ class StrictClient(Client):
         self.force_login(person)
         request = HttpRequest()
         request.session, request.user = self.session, person
-        record_authentication(request, person, "password", email=person.email)
+        record_authentication(request, person, "password", reauthenticated=True)
         if person.is_staff:
             record_authentication(request, person, "mfa", id=0, type="totp")
         request.session.save()
