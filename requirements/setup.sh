@@ -30,7 +30,7 @@ step() {
 
 # The end of the log, and a sentence when it is only that there is no network.
 explain() {
-    if grep -qiE 'temporary failure|could not resolve|name resolution|network is unreachable|max retries exceeded|newconnectionerror|connection timed out|failed to fetch' "$LOG"; then
+    if grep -qiE 'temporary failure|could not resolve|name resolution|network is unreachable|max retries exceeded|newconnectionerror|from versions: none|connection timed out|failed to fetch' "$LOG"; then
         give_up "Pas de réseau : cette étape doit télécharger. Reconnectez-vous, puis relancez la même commande. (Détail : $LOG)"
     fi
     tail -n 15 "$LOG" >&2
