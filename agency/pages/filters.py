@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import django_filters
 from django import forms
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities import kinds
@@ -69,7 +70,7 @@ class ActivityFilter(django_filters.FilterSet):
         field_name="kind", choices=kinds.choices, label=_("Kind")
     )
     metier = django_filters.ModelMultipleChoiceFilter(
-        field_name="professions__slug",
+        method="with_trade",
         to_field_name="slug",
         queryset=Profession.objects.all(),
         label=_("Profession"),
@@ -97,6 +98,12 @@ class ActivityFilter(django_filters.FilterSet):
             queryset = queryset.filter(folded__contains=word)
         return queryset
 
+    def with_trade(self, queryset, name, value):
+        if not value:
+            return queryset
+        named = Q(professions__in=value) | Q(professions__parent__in=value)
+        return queryset.filter(pk__in=Activity.objects.filter(named).values("pk"))
+
     def with_format(self, queryset, name, value):
         if not value:
             return queryset
@@ -119,15 +126,12 @@ class ActivityFilter(django_filters.FilterSet):
 
     def facets(self, base):
         """The boxes with how many activities of ``base`` each one holds."""
+        bare = _bare(base)
         return [
-            self._facet("genre", _("Kind"), self._kinds(base)),
-            self._facet(
-                "metier", _("Profession"), _linked(base, "professions", "slug")
-            ),
-            self._facet(
-                "territoire", _("Territory"), _linked(base, "territories", "code")
-            ),
-            self._facet("format", _("Format"), _formats(base)),
+            self._facet("genre", _("Kind"), _kinds(bare)),
+            self._facet("metier", _("Profession"), _trades(bare)),
+            self._facet("territoire", _("Territory"), _lands(bare)),
+            self._facet("format", _("Format"), _formats(bare)),
             self._facet("places", _("Registration"), _free(base)),
         ]
 
@@ -139,15 +143,6 @@ class ActivityFilter(django_filters.FilterSet):
         ]
         return Facet(name, label, options)
 
-    def _kinds(self, base):
-        counted = base.order_by().values("kind").annotate(n=Count("pk", distinct=True))
-        counts = {row["kind"]: row["n"] for row in counted}
-        return [
-            (kind.code, kind.label, counts[kind.code])
-            for kind in kinds.in_catalogue()
-            if kind.code in counts
-        ]
-
     def months(self):
         """The coming twelve months, as (2026-12, Decembre 2026)."""
         first = today().replace(day=1)
@@ -158,21 +153,43 @@ class ActivityFilter(django_filters.FilterSet):
         return rows
 
 
-def _linked(base, field, key):
+def _bare(base):
+    """The same activities without their annotations, which would split every count."""
+    return Activity.objects.filter(pk__in=base.order_by().values("pk")).order_by()
+
+
+def _counted(activities, key, name):
     """(key, name, count) of each profession or territory that some activity names."""
-    rows = (
-        base.order_by()
-        .filter(**{f"{field}__isnull": False})
-        .values_list(f"{field}__{key}", f"{field}__name")
-        .annotate(n=Count("pk", distinct=True))
-        .order_by(f"{field}__name")
+    rows = activities.annotate(key=key, name=name).filter(key__isnull=False)
+    counted = rows.values_list("key", "name").annotate(n=Count("pk", distinct=True))
+    return list(counted.order_by("name", "key"))
+
+
+def _trades(activities):
+    """The trades of the first level; one stands for all those below it."""
+    return _counted(
+        activities,
+        Coalesce("professions__parent__slug", "professions__slug"),
+        Coalesce("professions__parent__name", "professions__name"),
     )
-    return list(rows)
 
 
-def _formats(base):
+def _lands(activities):
+    return _counted(activities, F("territories__code"), F("territories__name"))
+
+
+def _kinds(activities):
+    counts = dict(activities.values_list("kind").annotate(n=Count("pk")))
+    return [
+        (kind.code, kind.label, counts[kind.code])
+        for kind in kinds.in_catalogue()
+        if kind.code in counts
+    ]
+
+
+def _formats(activities):
     meeting = (
-        Session.objects.filter(activity__in=base.order_by().values("pk"))
+        Session.objects.filter(activity__in=activities.values("pk"))
         .exclude(state=SessionState.CANCELLED)
         .order_by()
         .values_list("format")

@@ -114,14 +114,30 @@ def test_nonsense_in_the_address_breaks_nothing(client, query):
 
 
 def test_facets_say_how_many_activities_stand_behind_each_box(client):
-    PracticeCycleFactory.create_batch(2)
+    trade = ProfessionFactory(slug="production-diffusion")
+    land = TerritoryFactory(code="L1")
+    for days, cycle in enumerate(PracticeCycleFactory.create_batch(2)):
+        SessionFactory(activity=cycle, starts_in=days + 3)
+        cycle.professions.add(ProfessionFactory(parent=trade), trade)
+        cycle.territories.add(land)
     ActivityFactory(announced=True)
 
     facets = {f.name: f for f in client.get(CATALOGUE).context["facets"]}
 
     counts = {option.value: option.count for option in facets["genre"].options}
     assert counts == {"practice_cycle": 2, "peer_group": 1}
+    assert [(o.value, o.count) for o in facets["metier"].options] == [(trade.slug, 2)]
+    assert [(o.value, o.count) for o in facets["territoire"].options] == [("L1", 2)]
     assert facets["places"].options[0].count == 2
+
+
+def test_trade_stands_for_those_below_it(client):
+    trade = ProfessionFactory(slug="production-diffusion")
+    below = ActivityFactory(title="chargée de diffusion")
+    below.professions.add(ProfessionFactory(parent=trade))
+    ActivityFactory(title="autre").professions.add(ProfessionFactory())
+
+    assert titles(client, metier="production-diffusion") == ["chargée de diffusion"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
