@@ -14,7 +14,9 @@ class SampleForm(forms.Form):
     year = forms.IntegerField(
         label=_("Since"), widget=forms.TextInput(attrs={"data-short": ""})
     )
-    words = forms.CharField(label=_("A few words"), widget=forms.Textarea, required=False)
+    words = forms.CharField(
+        label=_("A few words"), widget=forms.Textarea, required=False
+    )
     way = forms.ChoiceField(
         label=_("You take part"),
         choices=[("onsite", _("On site")), ("remote", _("Online"))],
