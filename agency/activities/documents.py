@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.states import SessionState
+from agency.core import dates
 from agency.core.clock import now
 from agency.documents import engine, kinds, services
 from agency.documents.models import IssuedDocument
@@ -49,13 +51,21 @@ def session_convocation(convocation):
         return done
     return services.issue(
         CONVOCATION,
-        title=f"Convocation, {session.activity.title}"[:400],
+        title=title(session),
         about=session,
         recipient=person,
         template=TEMPLATE,
         context=context(convocation.participation, convocation.convening.paragraph),
         by=convocation.convening.by,
     )
+
+
+def title(session):
+    """What tells this letter from the others of its reader."""
+    return gettext("Convocation of %(day)s, %(activity)s") % {
+        "day": dates.day_year(session.starts_at),
+        "activity": session.activity.title,
+    }
 
 
 def preview(participation, paragraph):
