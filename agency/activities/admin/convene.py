@@ -90,7 +90,8 @@ class ConveneMixin:
     def convene_view(self, request, object_id):
         session = self._session(request, object_id)
         readers = convenings.recipients(session)
-        form = ConveneForm(request.POST or None, readers=readers)
+        data = request.POST if request.method == "POST" else None
+        form = ConveneForm(data, readers=readers)
         if request.method == "POST" and form.is_valid() and "send" in request.POST:
             return self._send(request, session, form.cleaned_data["paragraph"])
         return self._convene_page(request, session, readers, form)

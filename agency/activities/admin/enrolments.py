@@ -220,7 +220,7 @@ class EnrolmentAdmin(RoomAdmin):
     def enrol_view(self, request):
         require(request.user, ADD)
         form = EnrolForm(
-            request.POST or None,
+            request.POST if request.method == "POST" else None,
             user=request.user,
             site=self.admin_site,
             initial={"activity": request.GET.get("activity")},

@@ -82,7 +82,7 @@ class MovesMixin:
         require(request.user, permission(obj, name), obj)
         if obj.state not in obj.moves[name].sources:
             return self.changed_meanwhile(request, obj)
-        form = ReasonForm(request.POST or None)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             return self._follow(request, obj, name, form.cleaned_data["reason"])
         return self._confirmation(request, obj, name, form)
