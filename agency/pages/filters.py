@@ -27,7 +27,8 @@ RANKS = {A.OPEN: 0, A.RUNNING: 1, A.CLOSED: 1, A.ANNOUNCED: 2, A.DRAFT: 3}
 
 def on_show(user):
     """What the catalogue holds: what is to come, and what ended within a year."""
-    gone = now() - SHOWN_AFTER_END
+    # One set for the whole list, where a date of each row would be asked row by row.
+    recent = Session.objects.filter(starts_at__gte=now() - SHOWN_AFTER_END)
     over = Q(state__in=(A.COMPLETED, A.CANCELLED))
     rank = Case(
         *(When(state=state, then=Value(rank)) for state, rank in RANKS.items()),
@@ -35,10 +36,9 @@ def on_show(user):
         output_field=IntegerField(),
     )
     shown = Activity.objects.visible_to(user).in_catalogue().exclude(state=A.DRAFT)
+    shown = shown.filter(~over | Q(pk__in=recent.order_by().values("activity")))
     dated = shown.with_seats().with_dates().annotate(rank=rank)
-    return dated.exclude(over & Q(last_at__lt=gone)).order_by(
-        "rank", F("next_at").asc(nulls_last=True), "-last_at", "pk"
-    )
+    return dated.order_by("rank", F("next_at").asc(nulls_last=True), "-last_at", "pk")
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,9 @@ class ActivityFilter(django_filters.FilterSet):
 
 
 def _bare(base):
-    """The same activities without their annotations, which would split every count."""
-    return Activity.objects.filter(pk__in=base.order_by().values("pk")).order_by()
+    """The same activities, found once, without annotations that would split counts."""
+    found = list(base.order_by().values_list("pk", flat=True))
+    return Activity.objects.filter(pk__in=found).order_by()
 
 
 def _counted(activities, key, name):

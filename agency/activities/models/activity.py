@@ -2,7 +2,7 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -102,25 +102,30 @@ class ActivityQuerySet(models.QuerySet):
         """Each with ``taken``: how many seats are held."""
         from agency.activities.models.enrolment import Enrolment  # models in a circle
 
-        held = (
-            Enrolment.objects.filter(activity=OuterRef("pk"), state__in=HOLDING)
-            .order_by()
-            .values("activity")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        return self.annotate(taken=Coalesce(Subquery(held), 0))
+        held = Enrolment.objects.filter(state__in=HOLDING)
+        return self.annotate(taken=Coalesce(_of_each(held, Count("pk")), 0))
 
     def with_dates(self):
-        """Each with ``first_at``, ``last_at`` and ``next_at`` of its sessions."""
-        alive = ~Q(sessions__state=SessionState.CANCELLED)
-        coming = alive & Q(sessions__ends_at__gte=now())
+        """Each with ``first_at``, ``last_at`` and ``next_at`` of its sessions.
+
+        Subqueries and no join: what a page does not read, its counts do not pay.
+        """
+        from agency.activities.models.session import Session  # models in a circle
+
+        alive = Session.objects.exclude(state=SessionState.CANCELLED)
+        coming = alive.filter(ends_at__gte=now())
         return self.annotate(
-            first_at=Min("sessions__starts_at", filter=alive),
-            last_at=models.Max("sessions__ends_at", filter=alive),
-            next_at=Min("sessions__starts_at", filter=coming),
-            session_count=Count("sessions", filter=alive, distinct=True),
+            first_at=_of_each(alive, Min("starts_at")),
+            last_at=_of_each(alive, Max("ends_at")),
+            next_at=_of_each(coming, Min("starts_at")),
+            session_count=Coalesce(_of_each(alive, Count("pk")), 0),
         )
+
+
+def _of_each(rows, figure):
+    """A figure of those ``rows`` that belong to each activity."""
+    own = rows.filter(activity=OuterRef("pk")).order_by().values("activity")
+    return Subquery(own.annotate(figure=figure).values("figure"))
 
 
 class Activity(models.Model):

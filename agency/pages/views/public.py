@@ -46,7 +46,7 @@ def activity_list(request):
     """The catalogue; htmx asks for its rows alone."""
     base = on_show(request.user)
     chosen = ActivityFilter(request.GET, queryset=base)
-    page = Paginator(chosen.qs.distinct(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "pages/_activity_rows.html" if request.htmx else "pages/activity_list.html",
