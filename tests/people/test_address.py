@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from agency.core.sealed import unseal
 from agency.mail.models import OutgoingEmail
-from tests.people.factories import PASSWORD, PersonFactory
+from tests.people.factories import PersonFactory
 from tests.people.test_signup import neutral
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,6 @@ CONFIRM = reverse("account_email_verification_sent")
 def person(client):
     person = PersonFactory(email="avant@example.org")
     client.sign_in(person)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return person
 
 

@@ -95,6 +95,17 @@ def test_people_are_found_without_accents(client, officer):
     assert "Petit, Luc" not in text
 
 
+def test_people_are_in_the_order_of_names_whatever_their_accents(client):
+    client.sign_in(PersonFactory(officer=True, family_name="Zola"))
+    for name in ("Fabre", "Évrard", "Étienne", "Durand", "de Broglie"):
+        PersonFactory(family_name=name)
+
+    rows = client.get(PEOPLE).context["cl"].result_list
+
+    names = ["de Broglie", "Durand", "Étienne", "Évrard", "Fabre", "Zola"]
+    assert [person.family_name for person in rows] == names
+
+
 @pytest.mark.parametrize(
     ("query", "shown"),
     [

@@ -109,7 +109,7 @@ def test_a_claimed_account_signs_in_with_its_password(client):
 @pytest.mark.parametrize(
     ("password", "said"),
     [
-        ("", "Ce champ est obligatoire"),
+        ("", "Cette réponse manque"),
         ("court", "au minimum 12 caractères"),
         ("1234567890123", "entièrement"),
     ],

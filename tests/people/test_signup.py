@@ -86,7 +86,7 @@ def test_the_outbox_shows_no_code(client, mail_waits):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"given_name": ""}, "Ce champ est obligatoire"),
+        ({"given_name": ""}, "Cette réponse manque"),
         ({"family_name": "x" * 300}, "au plus 120 caractères"),
         ({"given_name": "Gagnez sur www.exemple.org"}, "sans lien"),
         ({"family_name": "\u202elahcer\u202c"}, "caractères invisibles"),

@@ -32,7 +32,8 @@ class MembershipInline(RoomInline):
 @register(Organisation)
 class OrganisationAdmin(RoomAdmin):
     rank = 20
-    list_display = ("name", "kind", "label_names", "city", "people")
+    list_display = ("called", "kind", "label_names", "city", "people")
+    ordering = ("folded", "pk")
     list_filter = (
         ("kind", ChoiceFilter),
         ("labels", RelatedFilter),
@@ -73,6 +74,10 @@ class OrganisationAdmin(RoomAdmin):
         )
         rows = super().get_queryset(request).prefetch_related("labels")
         return rows.annotate(people_count=Coalesce(Subquery(at_work), 0))
+
+    @display(description=_("name"), ordering="folded")
+    def called(self, organisation):
+        return organisation.name
 
     @display(description=_("labels"))
     def label_names(self, organisation):

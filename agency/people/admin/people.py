@@ -124,11 +124,11 @@ class RoleInline(RoomInline):
 @register(Person)
 class PersonAdmin(RoomAdmin):
     rank = 10
-    list_display = ("name", "email", "organisations", "role_names", "account")
+    list_display = ("name", "organisations", "role_names", "account", "email")
     list_filter = (RoleFilter, AccountFilter, ("territory", RelatedFilter))
     folded_search = search_fields = ("folded",)
     search_hint = _("Name or address, with or without accents")
-    ordering = ("family_name", "given_name", "pk")
+    ordering = ("folded", "pk")
     inlines = (AffiliationInline, RoleInline)
     fieldsets = (
         (None, {"fields": ("given_name", "family_name", "pronouns", "email", "phone")}),
@@ -151,7 +151,7 @@ class PersonAdmin(RoomAdmin):
         )
 
     # -- columns --------------------------------------------------------------
-    @display(description=_("name"), ordering="family_name")
+    @display(description=_("name"), ordering="folded")
     def name(self, person):
         return person.list_name
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from agency.core.clock import today
 from agency.people.choices import ContractKind, OrganisationKind
@@ -61,8 +62,8 @@ class ProfileForm(forms.ModelForm):
             "given_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "family_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
             "pronouns": forms.TextInput(attrs={"data-short": ""}),
-            "phone": forms.TextInput(
-                attrs={"type": "tel", "autocomplete": "tel", "data-short": ""}
+            "phone": RegionalPhoneNumberWidget(
+                region="FR", attrs={"autocomplete": "tel", "data-short": ""}
             ),
             "address": forms.TextInput(
                 attrs={"autocomplete": "street-address", "data-wide": ""}
