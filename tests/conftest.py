@@ -6,15 +6,12 @@ import random
 import shutil
 import uuid
 
-import dj_database_url
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import FileField, QuerySet
-from django.db.utils import load_backend
 from hypothesis import settings as hypothesis_settings
 
 from tests import world as worlds
@@ -210,10 +207,7 @@ def world_folder():
 @pytest.fixture(scope="session")
 def world_connection(world_folder, django_db_blocker):
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    address = dj_database_url.parse(worlds.copy(world_folder, worker))
-    place = {key: address[key] for key in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
-    given = connections.settings["default"] | place
-    wrapper = load_backend(given["ENGINE"]).DatabaseWrapper(given, "default")
+    wrapper = worlds.connect(worlds.copy(world_folder, worker))
     yield wrapper
     with django_db_blocker.unblock():
         wrapper.close()
@@ -235,22 +229,10 @@ def world(request, world_media, world_connection, django_db_blocker, monkeypatch
     with (
         private_files_in(world_media, monkeypatch),
         django_db_blocker.unblock(),
-        instead_of_default(world_connection),
+        worlds.instead_of_default(world_connection),
         rolled_back(),
     ):
         yield World()
-
-
-@contextlib.contextmanager
-def instead_of_default(wrapper):
-    usual = connections["default"]
-    connections["default"] = wrapper
-    ContentType.objects.clear_cache()
-    try:
-        yield
-    finally:
-        connections["default"] = usual
-        ContentType.objects.clear_cache()
 
 
 @contextlib.contextmanager

@@ -17,7 +17,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import dj_database_url
 import psycopg
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections
+from django.db.utils import load_backend
 
 from agency.core.clock import today
 
@@ -146,6 +150,27 @@ def copy(folder, name):
     ):
         source.backup(target)
     return f"sqlite:///{path}"
+
+
+def connect(address):
+    """A connection of one's own to the database at ``address``, named default."""
+    parsed = dj_database_url.parse(address)
+    place = {key: parsed[key] for key in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
+    given = connections.settings["default"] | place
+    return load_backend(given["ENGINE"]).DatabaseWrapper(given, "default")
+
+
+@contextmanager
+def instead_of_default(wrapper):
+    """Inside the block ``wrapper`` is the database of this thread."""
+    usual = connections["default"]
+    connections["default"] = wrapper
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        connections["default"] = usual
+        ContentType.objects.clear_cache()
 
 
 def admin(statement):
