@@ -86,7 +86,9 @@ def release():
     lost = OutgoingEmail.objects.filter(
         state=EmailState.SENDING, claimed_at__lt=now() - CLAIM
     )
-    lost.filter(attempts__gte=ATTEMPTS).update(
+    hopeless = lost.filter(attempts__gte=ATTEMPTS)
+    hopeless.filter(template__startswith="account/").update(secret=None)
+    hopeless.update(
         state=EmailState.FAILED, last_error=_("Every attempt was cut short.")
     )
     lost.update(state=EmailState.QUEUED, next_attempt_at=None)
@@ -106,17 +108,7 @@ def _claim(email_id):
 def _attempt(email):
     """Try once; None when the message left, else why it did not."""
     try:
-        message = build(email)
-    except OSError as error:
-        logger.warning("mail %s: attachment away: %s", email.pk, error)
-        return Refusal(_("An attachment could not be read."))
-    except WrongKey:
-        logger.error(
-            "mail %s: its key was sealed with a key we no longer have", email.pk
-        )
-        return Refusal(_("Its personal link could not be opened."))
-    try:
-        hand_over(message)
+        hand_over(_built(email))
     except Refused as refused:
         return refused.refusal
     except ValueError as error:
@@ -124,6 +116,19 @@ def _attempt(email):
         logger.error("mail %s: %s", email.pk, type(error).__name__)
         return Refusal(_("This message cannot be written."), permanent=True)
     return None
+
+
+def _built(email):
+    try:
+        return build(email)
+    except OSError as error:
+        logger.warning("mail %s: attachment away: %s", email.pk, error)
+        raise Refused(Refusal(_("An attachment could not be read."))) from error
+    except WrongKey as error:
+        logger.error(
+            "mail %s: its key was sealed with a key we no longer have", email.pk
+        )
+        raise Refused(Refusal(_("Its personal link could not be opened."))) from error
 
 
 def _refused(email, refusal):

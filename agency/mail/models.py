@@ -40,8 +40,6 @@ class OutgoingEmail(models.Model):
     )
     to = models.EmailField(_("address"), max_length=254)
     subject = models.CharField(_("subject"), max_length=400)
-    text = models.TextField(_("text"))
-    html = models.TextField(_("HTML"))
     folded = models.CharField(max_length=700, blank=True, editable=False)
     content_type = models.ForeignKey(
         ContentType, models.PROTECT, null=True, blank=True, related_name="+"
@@ -64,6 +62,9 @@ class OutgoingEmail(models.Model):
     message_id = models.CharField(_("Message-ID"), max_length=200, editable=False)
     has_secret = models.BooleanField(_("carries a personal key"), default=False)
     secret = models.BinaryField(null=True, blank=True, editable=False)
+    # Last in the row: a list of the outbox reads the rest without passing over them.
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
 
     objects = OutgoingEmailQuerySet.as_manager()
 
@@ -86,6 +87,7 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["state", "next_attempt_at"], name="email_due"),
             models.Index(fields=["content_type", "object_id"], name="email_about"),
             models.Index(fields=["-created_at"], name="email_written"),
+            models.Index(fields=["template", "-created_at"], name="email_template"),
         ]
 
     def __str__(self):

@@ -403,6 +403,15 @@ def test_task_run_twice_sends_once(template, sink):
     assert len(sink.envelopes) == 1
 
 
+def test_message_that_cannot_be_written_is_refused_for_good(template, sink):
+    email = write(template, attachments=[("a.ics", "text/calendar", b"\xff\xfe")])
+
+    delivery.deliver(email.pk)
+
+    email.refresh_from_db()
+    assert (email.state, sink.envelopes) == (EmailState.FAILED, [])
+
+
 def test_first_ring_of_a_batch_sends_them_all(template, sink):
     emails = [write(template, occurrence=number) for number in range(10)]
 

@@ -36,8 +36,6 @@ class Migration(migrations.Migration):
                 ("template", models.CharField(max_length=120, verbose_name="template")),
                 ("to", models.EmailField(max_length=254, verbose_name="address")),
                 ("subject", models.CharField(max_length=400, verbose_name="subject")),
-                ("text", models.TextField(verbose_name="text")),
-                ("html", models.TextField(verbose_name="HTML")),
                 (
                     "folded",
                     models.CharField(blank=True, editable=False, max_length=700),
@@ -124,6 +122,8 @@ class Migration(migrations.Migration):
                         verbose_name="person",
                     ),
                 ),
+                ("text", models.TextField(verbose_name="text")),
+                ("html", models.TextField(verbose_name="HTML")),
             ],
             options={
                 "verbose_name": "message",
@@ -186,6 +186,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="outgoingemail",
             index=models.Index(fields=["-created_at"], name="email_written"),
+        ),
+        migrations.AddIndex(
+            model_name="outgoingemail",
+            index=models.Index(
+                fields=["template", "-created_at"], name="email_template"
+            ),
         ),
         migrations.AddConstraint(
             model_name="outgoingemail",
