@@ -27,6 +27,9 @@ app.conf.beat_schedule = {
     "open, close and start activities": every(
         300, "agency.activities.tasks.turn_states"
     ),
+    "clear away files of undone transactions": every(
+        3600, "agency.documents.tasks.sweep_files"
+    ),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

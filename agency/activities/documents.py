@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -37,23 +36,12 @@ def load(convocations):
 
 def session_convocation(convocation):
     """Issue the convocation of one person of a batch, or return the one there is."""
-    session, person = (
-        convocation.participation.session,
-        convocation.participation.person,
-    )
-    existing = IssuedDocument.objects.current().filter(
-        kind=CONVOCATION,
-        content_type=ContentType.objects.get_for_model(session),
-        object_id=session.pk,
-        recipient=person,
-    )
-    if done := existing.exclude(file="").first():
-        return done
+    session = convocation.participation.session
     return services.issue(
         CONVOCATION,
         title=title(session),
         about=session,
-        recipient=person,
+        recipient=convocation.participation.person,
         template=TEMPLATE,
         context=context(convocation.participation, convocation.convening.paragraph),
         by=convocation.convening.by,

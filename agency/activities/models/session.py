@@ -1,7 +1,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,6 @@ from agency.activities.models.activity import Activity, Venue
 from agency.activities.states import (
     PUBLIC,
     SESSION_MOVES,
-    ParticipationState,
     SessionState,
 )
 from agency.core.clock import now, paris
@@ -36,10 +36,19 @@ class SessionQuerySet(models.QuerySet):
 
     def with_expected(self):
         """Each with ``expected``: how many people are awaited."""
-        awaited = Q(participations__state=ParticipationState.EXPECTED)
-        return self.annotate(
-            expected=models.Count("participations", filter=awaited, distinct=True)
+        from agency.activities.models.enrolment import (  # models in a circle
+            Participation,
         )
+
+        awaited = (
+            Participation.objects.expected()
+            .filter(session=OuterRef("pk"))
+            .order_by()
+            .values("session")
+            .annotate(n=models.Count("pk"))
+            .values("n")
+        )
+        return self.annotate(expected=Coalesce(Subquery(awaited), 0))
 
     def with_convened(self):
         """Each with ``convened``: whether a batch was sent for it."""
