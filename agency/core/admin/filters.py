@@ -5,17 +5,57 @@ from django.contrib.admin.filters import (
     ChoicesFieldListFilter,
     RelatedOnlyFieldListFilter,
 )
+from django.db.models import Count
+
+from agency.core.admin.permissions import visible_rows
 
 
 class RelatedFilter(RelatedOnlyFieldListFilter):
-    """The related rows that occur in the visible rows of the list."""
+    """The related rows that occur in the visible rows of the list, the first of them.
+
+    After ten years there are hundreds of activities: nobody reads such a column, and
+    each of its figures would be a condition of one query. The one chosen by a link is
+    always among them.
+    """
+
+    shown = 30
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        self.model, self.request = model, request
+        super().__init__(field, request, params, model, model_admin, field_path)
 
     def field_choices(self, field, request, model_admin):
         """Once a request: Django makes every filter again for each facet."""
         known = request.__dict__.setdefault("_related_choices", {})
         if field not in known:
-            known[field] = super().field_choices(field, request, model_admin)
+            known[field] = [(row.pk, str(row)) for row in self._rows(field, request)]
         return known[field]
+
+    def _rows(self, field, request):
+        model = field.remote_field.model
+        occurring = visible_rows(self.model, request.user).order_by()
+        rows = model._base_manager.filter(pk__in=occurring.values(self.field_path))
+        found = list(rows.order_by(*self._newest_first(model))[: self.shown])
+        chosen = str((self.lookup_val or [""])[-1])
+        if chosen.isdigit() and int(chosen) not in {row.pk for row in found}:
+            found += rows.filter(pk=chosen)
+        return found
+
+    def _newest_first(self, model):
+        return model._meta.ordering or ["-pk"]
+
+    def get_facet_queryset(self, changelist):
+        """The number of each, counted by group and not one condition per choice."""
+        filtered = changelist.get_queryset(
+            self.request, exclude_parameters=self.expected_parameters()
+        )
+        rows = self.model._base_manager.filter(pk__in=filtered.order_by().values("pk"))
+        counted = rows.values_list(self.field_path).annotate(n=Count("pk"))
+        counts = dict(counted.order_by())
+        empty = {"__c": counts.pop(None, 0)}
+        return empty | {
+            f"{pk}__c": counts.get(pk, 0) for pk, _label in self.lookup_choices
+        }
 
 
 class ChoiceFilter(ChoicesFieldListFilter):
