@@ -8,6 +8,6 @@ class ActivitiesConfig(AppConfig):
     desk_rank = 10
 
     def ready(self):
-        from agency.activities import documents, privacy  # noqa: F401  # declares a kind
+        from agency.activities import documents, privacy  # noqa: F401  # models are loaded now
 
         privacy.declare()

@@ -70,8 +70,8 @@ def _broker():
         with current_app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
     except (OperationalError, OSError) as error:
-        return Check(_("Broker"), False, type(error).__name__)
-    return Check(_("Broker"), True)
+        return Check(_("Broker"), False, type(error).__name__, vital=True)
+    return Check(_("Broker"), True, vital=True)
 
 
 def _jobs():

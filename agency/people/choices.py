@@ -42,7 +42,7 @@ class ContractKind(models.TextChoices):
 
 
 class TerritoryKind(models.TextChoices):
-    DEPARTEMENT = "departement", _("Département")
+    DEPARTEMENT = "departement", _("Departement")
     REGION = "region", _("Region")
     COUNTRY = "country", _("Country")
 

@@ -81,3 +81,10 @@ def test_unknown_address_says_what_to_do(client):
 
     assert page.status_code == 404
     assert "/activites/" in page.text
+
+
+def test_broker_away_answers_503(client, monkeypatch):
+    away = health.Check("file", sound=False, vital=True)
+    monkeypatch.setattr(health, "_broker", lambda: away)
+
+    assert client.get("/sante/").status_code == 503

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("departement", "Département"),
+                            ("departement", "Departement"),
                             ("region", "Region"),
                             ("country", "Country"),
                         ],

@@ -28,7 +28,7 @@ def check_siret(value):
 
 
 class Territory(models.Model):
-    """Where people work: a département, a region, a country."""
+    """Where people work: a departement, a region, a country."""
 
     code = models.CharField(_("code"), max_length=10, unique=True)
     name = models.CharField(_("name"), max_length=80)
