@@ -85,7 +85,11 @@ def test_seats_stand_in_rows_of_twenty(total, size):
     drawing = plateau.seats(3, total)
 
     assert (drawing["width"], drawing["height"]) == size
-    assert [chair["taken"] for chair in drawing["chairs"]].count(True) == 3
+    assert (drawing["taken"].count("M"), drawing["free"].count("M")) == (3, total - 3)
+
+
+def test_seats_of_an_overbooked_room_are_all_taken():
+    assert plateau.seats(18, 15)["free"] == ""
 
 
 @pytest.mark.parametrize("total", [None, 0, 41])

@@ -1,5 +1,7 @@
 """What templates need to write dates, seats, states and numbers as the house does."""
 
+from functools import cache
+
 from django import template
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
@@ -361,18 +363,27 @@ def seats(taken, total):
 
     Hidden from readers: the sentence beside it says the same.
     """
-    shown = total if total and total <= SEATS_SHOWN else 0
-    columns = min(shown, SEAT_ROW)
-    rows = -(-shown // SEAT_ROW)
+    if not total or total > SEATS_SHOWN:
+        return {}
+    return _room(min(taken, total), total)
+
+
+@cache
+def _room(taken, total):
+    """Two outlines, the chairs taken and those free: a list draws many rooms."""
+    corners = [
+        (chair % SEAT_ROW * SEAT_STEP, chair // SEAT_ROW * ROW_STEP)
+        for chair in range(total)
+    ]
+    rows = -(-total // SEAT_ROW)
     return {
-        "chairs": [
-            {
-                "x": index % SEAT_ROW * SEAT_STEP,
-                "y": index // SEAT_ROW * ROW_STEP,
-                "taken": index < taken,
-            }
-            for index in range(shown)
-        ],
-        "width": columns * SEAT_STEP - 3,
+        "taken": "".join(
+            f"M{x} {y + 14}v-10a4 4 0 0 1 8 0v10z" for x, y in corners[:taken]
+        ),
+        "free": "".join(
+            f"M{x + 0.75} {y + 13.25}v-9.25a3.25 3.25 0 0 1 6.5 0v9.25z"
+            for x, y in corners[taken:]
+        ),
+        "width": min(total, SEAT_ROW) * SEAT_STEP - 3,
         "height": rows * ROW_STEP - 4,
     }
