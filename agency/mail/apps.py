@@ -5,3 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class MailConfig(AppConfig):
     name = "agency.mail"
     verbose_name = _("Messages")
+    desk_rank = 85

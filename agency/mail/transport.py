@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 IDLE_SECONDS = 20
 MESSAGES_PER_CONNECTION = 100
 PERMANENT = 500
+CLOSING, TOO_LARGE = 421, 552
 # 550 no such mailbox, 551 not here, 553 impossible name...
 ADDRESS_CODES = {550, 551, 553}
 # ...unless the server says that it is its policy or its own trouble (RFC 3463).
@@ -49,13 +50,15 @@ def hand_over(message):
         except smtplib.SMTPServerDisconnected:
             if fresh:
                 raise
-            # It hung up while we were idle: the message has not left yet.
+            # It hung up while we were idle.
             hang_up()
-            connection, fresh = _connection()
+            connection, _fresh = _connection()
             _send(connection, message)
     except OSError as error:
-        hang_up()
-        raise Refused(read(error)) from error
+        refusal = read(error)
+        if refusal.server_away:
+            hang_up()
+        raise Refused(refusal) from error
 
 
 def _send(connection, message):
@@ -108,6 +111,8 @@ def read(error: OSError) -> Refusal:
         reason = _("The mail server cannot write to this address.")
         return Refusal(reason, permanent=True)
     if isinstance(error, smtplib.SMTPResponseException):
+        if error.smtp_code == TOO_LARGE:
+            return _answered(error.smtp_code, error.smtp_error)
         # At the greeting, the sign-in or the sender: nothing to do with this message.
         return _away(_reply(error.smtp_code, error.smtp_error))
     return _away(str(error) or type(error).__name__)
@@ -119,6 +124,8 @@ def _away(detail):
 
 
 def _answered(code, reply, *, about_address=False):
+    if code == CLOSING:
+        return _away(_reply(code, reply))
     said = {"reply": _reply(code, reply)}
     if code < PERMANENT:
         reason = _("The mail server asked to come back later: %(reply)s") % said

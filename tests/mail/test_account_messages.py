@@ -192,3 +192,7 @@ def test_second_factor_is_sealed(settings):
     assert "JBSWY3DP" not in sealed
     assert adapter.decrypt(sealed) == "JBSWY3DPEHPK3PXP"
     assert adapter.get_totp_issuer() == settings.AGENCY["short_name"]
+
+
+def test_passkeys_are_asked_for_in_the_name_of_the_agency(settings):
+    assert get_mfa_adapter()._get_site_name() == settings.AGENCY["short_name"]

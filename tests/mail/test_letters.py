@@ -1,8 +1,12 @@
 """What a template becomes: one line, a plain text, an HTML that nothing can enter."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from agency.mail.letters import PLACEHOLDER, blocks, compose, one_line, parse
+from agency.mail.names import NAMES, name_of
 
 
 def test_subject_is_the_first_paragraph_on_one_line(template):
@@ -122,3 +126,19 @@ def test_two_dashes_of_a_paragraph_do_not_cut_the_body():
 )
 def test_body_is_made_of_blocks(body, expected):
     assert blocks(body) == expected
+
+
+def test_every_message_has_a_name_for_staff():
+    root = Path(settings.BASE_DIR) / "templates"
+    found = [*root.glob("*/emails/*.fr.txt"), *root.glob("account/email/*.fr.txt")]
+    templates = {
+        str(path.relative_to(root)).removesuffix(".fr.txt")
+        for path in found
+        if not path.name.startswith("_")
+    }
+
+    assert templates == set(NAMES)
+
+
+def test_message_without_a_name_is_called_by_its_template():
+    assert name_of("tests/emails/some_letter") == "some letter"

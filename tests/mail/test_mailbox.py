@@ -145,3 +145,14 @@ def test_nothing_outside_the_demo(client, arrive, settings):
     for url in (URL, message["html_url"], message["attachments"][0]["url"]):
         assert client.get(url).status_code == 404
     assert reverse("pages:demo-mailbox") == URL
+
+
+def test_message_without_html_has_no_such_page(client, folder):
+    folder.mkdir()
+    text = "To: lou@compagnie.example\nSubject: S\nDate: {}\n\nTexte.\n"
+    (folder / "brut.eml").write_text(text.format("Sun, 22 Nov 2026 09:00:00 +0100"))
+
+    [message] = shown(client)
+
+    assert message["html_url"] is None
+    assert client.get(f"{URL}brut/").status_code == 404
