@@ -16,4 +16,6 @@ urlpatterns = [
 handler400 = "agency.pages.errors.bad_request"
 handler403 = "agency.pages.errors.permission_denied"
 handler404 = "agency.pages.errors.page_not_found"
+# Asked for by allauth when somebody insists.
+handler429 = "agency.pages.errors.too_many_requests"
 handler500 = "agency.pages.errors.server_error"

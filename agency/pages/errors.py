@@ -26,6 +26,11 @@ def page_not_found(request, exception=None):
 
 
 @login_not_required
+def too_many_requests(request):
+    return render(request, "errors/429.html", status=429)
+
+
+@login_not_required
 def server_error(request):
     # Without the request: what it would ask for may be what is down.
     if is_outage(sys.exception()):

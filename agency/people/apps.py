@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,11 +9,10 @@ class PeopleConfig(AppConfig):
     desk_rank = 20
 
     def ready(self):
-        from allauth.mfa import signals
-        from allauth.mfa.models import Authenticator
-        from django.db.models.signals import post_save
+        from allauth.mfa import signals  # models are loaded by now
+        from allauth.mfa.models import Authenticator  # see above
 
-        from agency.people import personal_data, second_factor
+        from agency.people import personal_data, second_factor  # see above
 
         personal_data.declare()
         post_save.connect(second_factor.note_added, sender=Authenticator)

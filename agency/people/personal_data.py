@@ -16,7 +16,6 @@ from agency.core.clock import now, today
 from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
 from agency.mail.models import Attachment, OutgoingEmail
-from agency.mail.states import EmailState
 from agency.people import privacy
 from agency.people.models import Affiliation, Mandate, Membership, Person, Role
 from agency.people.privacy import Erasure
@@ -296,7 +295,6 @@ def delete_files(rows, person):
 
 
 def empty_emails(rows, person):
-    waiting = rows.filter(state__in=(EmailState.QUEUED, EmailState.SENDING))
-    waiting.update(state=EmailState.SUPPRESSED)
+    """What still waits is theirs from now on, so the outbox lets none of it leave."""
     said = dict.fromkeys(("to", "subject", "text", "html", "folded", "last_error"), "")
-    rows.update(**said, secret=None)
+    rows.update(**said, secret=None, person=person)

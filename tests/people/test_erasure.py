@@ -241,15 +241,16 @@ def test_erasure_ends_every_way_in(client):
     assert isinstance(response.wsgi_request.user, AnonymousUser)
 
 
-def test_erasure_stops_what_was_about_to_leave(client):
+def test_erasure_stops_what_was_about_to_leave(client, mailoutbox):
     person = full_of(MARK, client)
+    mailoutbox.clear()
 
     erasure.erase(person, by=person)
+    sweep()
 
-    states = OutgoingEmail.objects.exclude(template=erasure.FAREWELL).values_list(
-        "state"
-    )
-    assert set(states) == {(EmailState.SUPPRESSED,)}
+    assert [mail.subject for mail in mailoutbox] == ["Vos données sont effacées"]
+    rest = OutgoingEmail.objects.exclude(template=erasure.FAREWELL)
+    assert set(rest.values_list("state", flat=True)) == {EmailState.SUPPRESSED}
 
 
 def test_the_last_message_leaves_and_its_address_goes(
