@@ -52,8 +52,8 @@ class OutgoingEmailAdmin(RoomAdmin):
         moment("created_at", gettext_lazy("written at")),
         "reader",
         "subject",
-        "message",
         state,
+        "message",
         "attempts",
     )
     list_display_links = ("subject",)
@@ -74,7 +74,15 @@ class OutgoingEmailAdmin(RoomAdmin):
         "sent_at",
         "last_error",
     )
-    fields = ("to", "person", "subject", "body", "files", "about_object")
+    fields = (
+        "to",
+        "person",
+        "subject",
+        "body",
+        "files",
+        "about_object",
+        "message_id",
+    )
     readonly_fields = fields
     services = {"resend": services.resend}
     bulk_moves = ("resend",)
@@ -131,7 +139,6 @@ class OutgoingEmailAdmin(RoomAdmin):
             (_("What went wrong"), email.last_error),
             (_("Address marked as refused"), refused(person) if person else None),
             (_("Sending again"), self._resending(email)),
-            ("Message-ID", email.message_id),
         ]
         return [(label, value) for label, value in lines if value]
 
