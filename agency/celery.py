@@ -30,6 +30,9 @@ app.conf.beat_schedule = {
     "clear away files of undone transactions": every(
         3600, "agency.documents.tasks.sweep_files"
     ),
+    "forget the addresses of those who left": every(
+        600, "agency.people.tasks.forget_farewells"
+    ),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 
