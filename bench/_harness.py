@@ -96,6 +96,18 @@ def up(env):
     django.setup()
 
 
+def close():
+    """Give the connections back, so that the database can be dropped."""
+    from django.db import connections
+
+    for connection in connections.all():
+        connection.close()
+        connection.close_pool()
+
+
+median = statistics.median
+
+
 def figures(samples, digits=2):
     """Minimum, median and maximum, as DESIGN 9 asks."""
     return {
