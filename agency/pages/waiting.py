@@ -134,7 +134,7 @@ def refused_addresses(user):
         len(names),
         ngettext("Address to correct", "Addresses to correct", len(names)),
         ", ".join(person.full_name for person in names[:3]),
-        _list("people_person", "?email_refused_at__isempty=0"),
+        _list("people_person", "?compte=refusee"),
         _("To call"),
         "late",
     )

@@ -38,7 +38,7 @@ def next_date(activity):
 def session_when(session):
     """jeu. 26 nov. 2026, 9 h 30"""
     start = session.starts_at
-    day = f"{dates.weekday_short(start)} {short(start)}"
+    day = f"{dates.weekday_short(start)}{dates.NBSP}{short(start)}"
     return f"{day}, {dates.hour(start)}"
 
 

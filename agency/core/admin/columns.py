@@ -23,7 +23,8 @@ def state(obj):
 
 def short(value):
     """19 nov. 2026"""
-    return f"{dates.day_number(value)}\u00a0{dates.month_short(value)} {dates.as_day(value).year}"
+    parts = dates.day_number(value), dates.month_short(value), dates.as_day(value).year
+    return dates.NBSP.join(map(str, parts))
 
 
 def at(value):

@@ -1,6 +1,9 @@
 """The journal on the desk: read, searched, never changed."""
 
+from operator import itemgetter
+
 from django.contrib import admin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agency.core.admin.columns import moment
@@ -10,10 +13,18 @@ from agency.core.admin.words import action, sentences
 from agency.core.models import JournalEntry
 
 
+class KindFilter(RelatedFilter):
+    """The kinds of object by their name alone."""
+
+    def field_choices(self, field, request, model_admin):
+        rows = self._rows(field, request)
+        return sorted([(row.pk, capfirst(row.name)) for row in rows], key=itemgetter(1))
+
+
 @register(JournalEntry)
 class JournalAdmin(RoomAdmin):
     list_display = ("what", "about_kind", "object_id", "who", "written")
-    list_filter = (("content_type", RelatedFilter),)
+    list_filter = (("content_type", KindFilter),)
     list_select_related = ("content_type", "by")
     search_fields = ("=object_id", "=action")
     search_hint = _("Number of an object")
