@@ -32,4 +32,14 @@ urlpatterns = [
         name="accessibility",
     ),
     path("demo/courrier/", mailbox.demo_mailbox, name="demo-mailbox"),
+    path(
+        "demo/courrier/<slug:name>/",
+        mailbox.demo_mailbox_html,
+        name="demo-mailbox-html",
+    ),
+    path(
+        "demo/courrier/<slug:name>/<int:part>/",
+        mailbox.demo_mailbox_part,
+        name="demo-mailbox-part",
+    ),
 ]
