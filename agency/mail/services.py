@@ -137,9 +137,13 @@ def _attachment(email, attachment):
 def why_not_resend(email):
     """The sentence that tells why ``email`` may not be sent again, or nothing."""
     if email.is_account:
-        return _("A message about an account is asked for again by its owner alone.")
+        return _(
+            "A message about an account is not sent again from here: only its owner can ask for another."
+        )
     if email.has_secret and email.secret is None:
-        return _("Its personal link is gone: only its owner can ask for a new one.")
+        return _(
+            "Its personal link is gone: only the person it was for can ask for another."
+        )
     if not email.to:
         return _("There is no address to send it to.")
     return ""

@@ -164,7 +164,7 @@ def test_account_message_has_no_button_and_says_why(client, officer, template):
     client.post(url, {"reason": ""})
 
     assert url not in html
-    assert "n’est redemandé que par" in html
+    assert "ne se renvoie pas d’ici" in html
     email.refresh_from_db()
     assert email.state == EmailState.FAILED
 

@@ -195,7 +195,7 @@ def test_account_message_is_never_sent_again_by_staff(person, template):
     OutgoingEmail.objects.update(state=EmailState.FAILED)
     email.refresh_from_db()
 
-    with pytest.raises(MoveBlocked, match="sa ou son titulaire"):
+    with pytest.raises(MoveBlocked, match="ne se renvoie pas"):
         resend(email, by=person)
 
 
