@@ -2,7 +2,9 @@
 
 import unicodedata
 
-LIGATURES = str.maketrans({"\u0153": "oe", "\u0152": "oe", "\u00e6": "ae", "\u00df": "ss"})
+LIGATURES = str.maketrans(
+    {"\u0153": "oe", "\u0152": "oe", "\u00e6": "ae", "\u00df": "ss"}
+)
 
 
 def fold(text: str) -> str:

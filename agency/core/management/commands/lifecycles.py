@@ -11,9 +11,7 @@ HEAD = "# Lifecycles\n\nWritten by `make lifecycles`; do not edit.\n\n"
 
 
 def document():
-    models = [
-        m for m in apps.get_models() if hasattr(m, "moves") and not m._meta.proxy
-    ]
+    models = [m for m in apps.get_models() if hasattr(m, "moves") and not m._meta.proxy]
     parts = [f"## {m._meta.label}\n\n```mermaid\n{mermaid(m)}\n```\n" for m in models]
     return HEAD + "\n".join(parts)
 
