@@ -4,6 +4,7 @@ import http.client
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from importlib import import_module
 from urllib.parse import urlencode
 
@@ -56,8 +57,7 @@ def arena(world_folder, django_db_blocker):
     ("model", "name"), ARROWS, ids=[f"{m._meta.label}.{name}" for m, name in ARROWS]
 )
 def test_of_eight_simultaneous_clicks_one_wins(arena, model, name):
-    wrapper = worlds.connect(arena)
-    with worlds.instead_of_default(wrapper):
+    with closing(worlds.connect(arena)) as own, worlds.instead_of_default(own):
         row = made(model, model.moves[name].sources[0])
         barrier = threading.Barrier(CLICKS)
         with ThreadPoolExecutor(CLICKS) as pool:
@@ -72,7 +72,6 @@ def test_of_eight_simultaneous_clicks_one_wins(arena, model, name):
         assert list(broken_links()) == []
         row.refresh_from_db()
         assert row.state == model.moves[name].target
-    wrapper.close()
 
 
 def press(arena, row, name, barrier):
@@ -96,7 +95,7 @@ def made(model, state):
     if model is OutgoingEmail:
         row = OutgoingEmail.objects.order_by("pk").last()
         row.pk, row.key = None, f"{state}{now().timestamp()}"
-        row.sent_at = None
+        row.state, row.sent_at = state, None
         row.save(force_insert=True)
     else:
         row = getattr(factories, f"{model.__name__}Factory")()

@@ -27,6 +27,8 @@ POLICY = "default-src 'none'"
 # Written by a GET on purpose: the session, and who is signed in where.
 OWN_TABLES = ("django_session", "usersessions_usersession", "account_emailaddress")
 WRITES = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+# The gallery of components shows the codes of states, for those who build pages.
+GALLERY = "/composants/"
 # What no French sentence holds; names of people and places are not English.
 ENGLISH = re.compile(
     r"\b(?:the|and|your|you|please|with|this|that|are|has|have|been|from|not|these"
@@ -128,7 +130,9 @@ def look(client, url, expected, *, signed_in):
         yield f"{len(statements)} queries"
     yield from headers(response, signed_in)
     if is_page(response) and response.content:
-        yield from words(read_page(response.text), whole="<html" in response.text)
+        page = read_page(response.text)
+        yield from promises(page, whole="<html" in response.text)
+        yield from english(page) if url != GALLERY else ()
 
 
 @contextmanager
@@ -159,17 +163,19 @@ def headers(response, signed_in):
         yield "may be stored"
 
 
-def words(page, *, whole):
+def promises(page, *, whole):
     if whole and not page.title.strip():
         yield "has no title"
-    for text in (page.title, *page.text):
-        bare = QUOTED.sub(" ", text)
-        if text.strip() in untranslated() or ENGLISH.search(bare):
-            yield f"English: {text[:80]!r}"
     if page.repeated_ids:
         yield f"ids given twice: {page.repeated_ids}"
     for link in page.links:
         yield from dead(link, page.ids)
+
+
+def english(page):
+    for text in {page.title, *page.text}:
+        if text.strip() in untranslated() or ENGLISH.search(QUOTED.sub(" ", text)):
+            yield f"English: {text[:80]!r}"
 
 
 def dead(link, ids):

@@ -173,6 +173,13 @@ def instead_of_default(wrapper):
         ContentType.objects.clear_cache()
 
 
+@contextmanager
+def connected(address):
+    """Inside the block, queries of this thread go to the database at ``address``."""
+    with closing(connect(address)) as wrapper, instead_of_default(wrapper):
+        yield
+
+
 def admin(statement):
     """Run a statement that no transaction may hold."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:

@@ -1,0 +1,106 @@
+"""A real browser on the real thing: the supervisor, its web server and its worker."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests import world as worlds
+from tests.house import House
+from tests.people.factories import PersonFactory
+from tests.test_concurrency import signed_in
+
+# Playwright keeps an event loop in this thread; our queries are made beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LARGE = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/e2e/" in item.path.as_posix():
+            item.add_marker(pytest.mark.e2e)
+
+
+class Site:
+    """The house that a browser visits, and the people it may be."""
+
+    def __init__(self, house, port):
+        self.house = house
+        self.address = f"http://localhost:{port}"
+
+    def someone(self, **traits):
+        """A person of the house, and the cookie of their session."""
+        with worlds.connected(self.house.database):
+            person = PersonFactory(**traits)
+            return person, self._cookie(person)
+
+    def demo(self, name):
+        """The cookie of one of the accounts of the demo."""
+        model = PersonFactory._meta.model
+        with worlds.connected(self.house.database):
+            return self._cookie(model.objects.get(email=f"{name}@demo.plateau.example"))
+
+    def _cookie(self, person):
+        name, _, value = signed_in(person).partition("=")
+        return {"name": name, "value": value, "url": self.address}
+
+    def find(self, query):
+        """What ``query`` finds in the database of the house."""
+        with worlds.connected(self.house.database):
+            return query()
+
+
+@pytest.fixture(scope="session")
+def site(world_folder, django_db_blocker):
+    house = House(world_folder, os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+    try:
+        with django_db_blocker.unblock():
+            yield Site(house, house.run())
+    finally:
+        house.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(site, chromium):
+    """Open a window: ``visit(cookie, viewport=PHONE)``. An error in its console fails."""
+    windows, errors = [], []
+
+    def window(cookie=None, **options):
+        given = {"viewport": LARGE, "locale": "fr-FR", "base_url": site.address}
+        context = chromium.new_context(**given | options)
+        context.set_default_timeout(20_000)
+        if cookie:
+            context.add_cookies([cookie])
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("console", lambda said: note(said, errors))
+        windows.append(context)
+        return context.new_page()
+
+    yield window
+    for context in windows:
+        context.close()
+    assert errors == []
+
+
+def note(said, errors):
+    if said.type in {"error", "warning"}:
+        errors.append(f"{said.text} ({said.location.get('url', '')})")
