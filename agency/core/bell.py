@@ -3,7 +3,6 @@
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -19,8 +18,14 @@ def ring(task, *args):
     A broker that is away is logged and never raised: each row waits for the
     sweeper of its room, which runs every minute.
     """
-    if not _silent.get():
-        transaction.on_commit(partial(_ring, task, args), robust=True)
+    if _silent.get():
+        return
+
+    # Not a partial: Django names the function in its log when it fails.
+    def after_commit():
+        _ring(task, args)
+
+    transaction.on_commit(after_commit, robust=True)
 
 
 @contextmanager
