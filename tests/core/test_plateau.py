@@ -118,6 +118,12 @@ def test_seats_sentence_adds_the_deadline():
     )
 
 
+def test_seats_sentence_of_a_full_room_has_no_deadline():
+    closes = datetime(2026, 12, 4, 17, 0, tzinfo=UTC)
+
+    assert plateau.seats_sentence(15, 15, closes) == "Les 15 places sont prises"
+
+
 def test_seats_sentence_without_limit_is_the_deadline_alone():
     closes = datetime(2026, 12, 4, 17, 0, tzinfo=UTC)
 

@@ -269,7 +269,7 @@ def left_of(total: int, taken: int) -> int:
 
 @register.simple_tag
 def seats_sentence(taken, total, closes_at=None) -> str:
-    """4 seats of 15, until 4 December; nothing for a room without limit nor end."""
+    """4 seats of 15, until 4 December; a full room has no deadline any more."""
     parts = []
     if total:
         free = left_of(total, taken)
@@ -281,6 +281,7 @@ def seats_sentence(taken, total, closes_at=None) -> str:
                 "the only seat is taken", "all %(total)s seats are taken", total
             )
         parts.append(said % {"free": free, "total": total})
+        closes_at = closes_at if free else None
     if closes_at:
         parts.append(gettext("until %(day)s") % {"day": dates.day(closes_at)})
     return capfirst(", ".join(parts))
