@@ -64,7 +64,7 @@ function rows(group) {
     }
     const inside = row.querySelector("[data-row]");
     const order = inside.querySelector("[name$='-order']");
-    if (order) order.value = Number(total.value) + 1;
+    order?.setAttribute("value", Number(total.value) + 1);
     inside.dataset.added = "";
     list.append(row);
     total.value = Number(total.value) + 1;
@@ -135,7 +135,9 @@ function lookup(select) {
   let asked = 0;
   const options = () => [...list.querySelectorAll("[role=option]")];
   const close = () => {
+    asked += 1;
     list.hidden = true;
+    list.replaceChildren();
     current = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");

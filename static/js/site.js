@@ -38,7 +38,7 @@ function closePopover(event) {
 // One press, one sending. The server refuses a double anyway; this spares the page that says so.
 const sent = new WeakMap();
 function sendOnce(event) {
-  if (event.target.method !== "post") return;
+  if (event.target.method !== "post" || event.submitter?.formTarget === "_blank") return;
   if (Date.now() - (sent.get(event.target) ?? 0) < 4000) event.preventDefault();
   else sent.set(event.target, Date.now());
 }

@@ -62,6 +62,9 @@ class ConveningAdmin(RoomAdmin):
         )
         return [live, *super().get_urls()]
 
+    def buttons(self, request, obj):
+        return super().buttons(request, obj) if obj.failed else []
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         convening = self.visible_object(request, object_id)
         context = {

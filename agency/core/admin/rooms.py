@@ -4,7 +4,7 @@ from functools import reduce
 from operator import and_, or_
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ImproperlyConfigured
@@ -231,6 +231,21 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
     # -- the page of an object ----------------------------------------------
     def add_title(self):
         return self.add_label or _("Add: %(name)s") % {"name": self.opts.verbose_name}
+
+    def response_add(self, request, obj, post_url_continue=None):
+        request._just_saved = obj
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        request._just_saved = obj
+        return super().response_change(request, obj)
+
+    def message_user(self, request, message, level=messages.INFO, **kwargs):
+        """Two words for what was saved, instead of Django's sentence."""
+        saved = request.__dict__.pop("_just_saved", None)
+        if saved is not None:
+            message = _("Saved: %(object)s.") % {"object": saved}
+        super().message_user(request, message, level, **kwargs)
 
     def title_of(self, obj):
         return str(obj)

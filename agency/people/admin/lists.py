@@ -23,6 +23,7 @@ describe(
 @register(Profession)
 class ProfessionAdmin(RoomAdmin):
     rank = 60
+    add_label = _("New profession")
     list_display = ("name", "parent")
     list_select_related = ("parent",)
     search_fields = ("name",)
@@ -32,6 +33,7 @@ class ProfessionAdmin(RoomAdmin):
 @register(Territory)
 class TerritoryAdmin(RoomAdmin):
     rank = 70
+    add_label = _("New territory")
     list_display = ("name", "code", "kind", "parent")
     list_filter = (("kind", ChoiceFilter),)
     list_select_related = ("parent",)
@@ -41,5 +43,6 @@ class TerritoryAdmin(RoomAdmin):
 @register(OrganisationLabel)
 class OrganisationLabelAdmin(RoomAdmin):
     rank = 80
+    add_label = _("New label")
     list_display = ("name",)
     search_fields = ("name",)

@@ -32,6 +32,7 @@ class MembershipInline(RoomInline):
 @register(Organisation)
 class OrganisationAdmin(RoomAdmin):
     rank = 20
+    add_label = _("New organisation")
     list_display = ("called", "kind", "label_names", "city", "people")
     ordering = ("folded", "pk")
     list_filter = (
@@ -91,6 +92,7 @@ class OrganisationAdmin(RoomAdmin):
 @register(Membership)
 class MembershipAdmin(RoomAdmin):
     rank = 30
+    add_label = _("New membership")
     list_display = ("member", "year", "college", "status")
     list_display_links = ("member",)
     list_filter = ("year", ("status", ChoiceFilter))
@@ -107,6 +109,7 @@ class MembershipAdmin(RoomAdmin):
 @register(Mandate)
 class MandateAdmin(RoomAdmin):
     rank = 40
+    add_label = _("New mandate")
     list_display = (
         "person",
         "body",

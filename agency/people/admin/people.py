@@ -124,6 +124,7 @@ class RoleInline(RoomInline):
 @register(Person)
 class PersonAdmin(RoomAdmin):
     rank = 10
+    add_label = _("New person")
     list_display = ("name", "organisations", "role_names", "account", "email")
     list_filter = (RoleFilter, AccountFilter, ("territory", RelatedFilter))
     folded_search = search_fields = ("folded",)
