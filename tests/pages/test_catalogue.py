@@ -155,10 +155,11 @@ def test_catalogue_makes_as_many_queries_whatever_its_rows(
 def test_htmx_receives_the_rows_alone(client):
     ActivityFactory(title="Une ligne")
 
-    page = client.get(CATALOGUE, headers={"HX-Request": "true"}).text
+    answer = client.get(CATALOGUE, headers={"HX-Request": "true"})
 
-    assert "Une ligne" in page
-    assert "<html" not in page
+    assert "Une ligne" in answer.text
+    assert "<html" not in answer.text
+    assert "HX-Request" in answer["Vary"]
 
 
 @pytest.mark.parametrize("path", ["/cycles/", "/groupes/", "/co-developpement/"])

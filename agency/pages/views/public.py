@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from agency.activities.models import Season, Session
@@ -46,29 +47,30 @@ def activity_list(request):
     """The catalogue; htmx asks for its rows alone."""
     base = on_show(request.user)
     chosen = ActivityFilter(request.GET, queryset=base)
-    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "pages/_activity_rows.html" if request.htmx else "pages/activity_list.html",
-        {
-            "filter": chosen,
-            "facets": chosen.facets(base),
-            "months": chosen.months(),
-            "month": request.GET.get("mois", ""),
-            "words": request.GET.get("q", ""),
-            "page": page,
-            "total": base.count(),
-            "open_count": base.filter(state=ActivityState.OPEN).count(),
-            "query": urlencode(
-                [(k, v) for k, v in _pairs(request) if k != "page" and v]
-            ),
-            "is_filtered": any(v for k, v in _pairs(request) if k != "page"),
-        },
-    )
+    template = "_activity_rows" if request.htmx else "activity_list"
+    context = _catalogue(request, chosen, base)
+    answer = render(request, f"pages/{template}.html", context)
+    # The same address answers a page and its rows: no cache may mix them up.
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
-def _pairs(request):
-    return [(name, one) for name, some in request.GET.lists() for one in some]
+def _catalogue(request, chosen, base):
+    """One page of the rows chosen among ``base``, and what the filters show."""
+    asked = [(name, one) for name, some in request.GET.lists() for one in some]
+    kept = [(name, one) for name, one in asked if name != "page" and one]
+    return {
+        "filter": chosen,
+        "facets": chosen.facets(base),
+        "months": chosen.months(),
+        "month": request.GET.get("mois", ""),
+        "words": request.GET.get("q", ""),
+        "page": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
+        "total": base.count(),
+        "open_count": chosen.with_free_seats(base, "places", True).count(),
+        "query": urlencode(kept),
+        "is_filtered": bool(kept),
+    }
 
 
 @login_not_required
