@@ -16,10 +16,10 @@ SECONDS = 30
 def served(env, port, workers=2):
     """The house behind gunicorn with ``workers`` processes."""
     log = open(f"{env['PLATEAU_VAR']}/web.log", "wb")  # noqa: SIM115 closed below
-    command = f"-m gunicorn agency.wsgi --bind 127.0.0.1:{port} --worker-class gthread"
+    command = f"-m gunicorn -c python:agency.settings.gunicorn -b 127.0.0.1:{port}"
     process = subprocess.Popen(
-        [sys.executable, *command.split(), "--workers", str(workers), "--threads", "4"],
-        env=env,
+        [sys.executable, *command.split()],
+        env=env | {"WEB_CONCURRENCY": str(workers)},
         cwd=harness.ROOT,
         stdout=log,
         stderr=subprocess.STDOUT,
