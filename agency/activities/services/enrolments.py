@@ -88,18 +88,24 @@ def register(activity, *, person, affiliation=None, mode=None, by=None):
 
 
 def expect(enrolment, *, sessions=None, mode=ParticipationMode.ONSITE):
-    """Fan the enrolment out: one participation for each session to come."""
-    coming = sessions
-    if coming is None:
-        coming = Session.objects.coming().filter(activity=enrolment.activity_id)
-    for session in coming:
-        participation, created = Participation.objects.get_or_create(
-            session=session,
-            person_id=enrolment.person_id,
-            defaults={"enrolment": enrolment, "mode": mode},
-        )
-        if not created and participation.state == ParticipationState.CANCELLED:
-            move(participation, "expect", enrolment=enrolment, mode=mode)
+    """Fan the enrolment out: one participation for each session to come.
+
+    The caller holds the lock of the activity: nobody else writes these rows meanwhile.
+    """
+    if sessions is None:
+        sessions = Session.objects.coming().filter(activity=enrolment.activity_id)
+    coming = list(sessions)
+    whose = {"person_id": enrolment.person_id}
+    known = Participation.objects.filter(session__in=coming, **whose)
+    by_session = {one.session_id: one for one in known}
+    Participation.objects.bulk_create(
+        Participation(session=session, enrolment=enrolment, mode=mode, **whose)
+        for session in coming
+        if session.pk not in by_session
+    )
+    for one in by_session.values():
+        if one.state == ParticipationState.CANCELLED:
+            move(one, "expect", enrolment=enrolment, mode=mode)
 
 
 @transaction.atomic

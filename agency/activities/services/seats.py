@@ -12,7 +12,7 @@ def lock(activity):
     already. Whoever comes second waits here, and then counts fresh rows.
     """
     Activity.objects.filter(pk=activity.pk).update(turn=F("turn") + 1)
-    activity.refresh_from_db()
+    activity.refresh_from_db(from_queryset=Activity.objects.select_related("officer"))
 
 
 def taken(activity):
