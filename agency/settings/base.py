@@ -63,6 +63,7 @@ AGENCY = {
         "disability_email",
         "signatory_name",
         "signatory_role",
+        "host",
     )
 }
 
