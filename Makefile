@@ -54,7 +54,7 @@ requirements:  ## Compile requirements/*.in (make requirements ARGS=--upgrade)
 demo:  ## Reload the demo agency and open it
 	./start --fresh
 screenshots:  ## Every page, telephone and large screen, in var/screenshots
-	DJANGO_ALLOW_ASYNC_UNSAFE=true $(MANAGE) screenshots
+	$(PY) -m tests.e2e.screenshots
 
 bench-%:  ## One benchmark of bench/ (make bench-registration)
 	$(PY) -m bench.$*
