@@ -1,14 +1,13 @@
 """The officer's morning: what waits for a decision, what comes, what has left.
 
-An app registers its lines: ``morning.register(line)`` where ``line(user)`` returns a
-``Line``, or None when nothing waits or when this person may not see it.
+An app registers its lines: ``morning.register(load)`` where ``load(user)`` returns the
+``Line`` objects of what waits, none for who may not see it. One query for each is good.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, Value
 from django.urls import reverse
 
@@ -24,7 +23,7 @@ from agency.mail.states import EmailState
 
 WEEK = timedelta(days=7)
 SHOWN = 12
-GESTURES = 5
+GESTURES = 4
 MONDAY, SATURDAY = 0, 5
 
 
@@ -43,14 +42,14 @@ class Line:
 _lines: list[tuple[int, Callable]] = []
 
 
-def register(line, *, order=50):
-    _lines.append((order, line))
+def register(load, *, order=50):
+    _lines.append((order, load))
 
 
 def waiting(user):
     """The lines for this person, in the order in which they were registered."""
     ordered = sorted(_lines, key=lambda entry: entry[0])
-    return [line for line in (load(user) for _order, load in ordered) if line]
+    return [line for _order, load in ordered for line in load(user)]
 
 
 def context(request):
@@ -113,9 +112,7 @@ def outbox(user, since):
 def gestures(request):
     """The last entries of the journal that this person may read: all, or their own."""
     user = request.user
-    shown = [model for model, room in site._registry.items() if _shows(room, request)]
-    types = ContentType.objects.get_for_models(*shown).values()
-    entries = JournalEntry.objects.exclude(by=None).filter(content_type__in=types)
+    entries = JournalEntry.objects.exclude(by=None).filter(_shown(request))
     if not user.has_perm("core.view_journalentry"):
         entries = entries.filter(by=user)
     last = list(entries.select_related("by", "content_type")[:GESTURES])
@@ -140,15 +137,21 @@ def _abouts(request, entries):
     found = {}
     for content_type, keys in wanted.items():
         room = site._registry[content_type.model_class()]
-        rows = room.get_queryset(request).filter(pk__in=keys)
+        rows = visible_rows(room.model, request.user).filter(pk__in=keys)
         if room.list_select_related:
             rows = rows.select_related(*room.list_select_related)
         found |= {(content_type.pk, row.pk): row for row in rows}
     return found
 
 
-def _shows(room, request):
-    return not room.opts.proxy and room.has_view_permission(request)
+def _shown(request):
+    """Entries about the models whose rooms this person may enter."""
+    kinds = Q(pk=None)
+    for model, room in site._registry.items():
+        if not model._meta.proxy and room.has_view_permission(request):
+            label, name = model._meta.app_label, model._meta.model_name
+            kinds |= Q(content_type__app_label=label, content_type__model=name)
+    return kinds
 
 
 # -- every section --------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The lines of the kernel on the officer's morning page."""
 
+from django.db.models import Count, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,136 +19,133 @@ from agency.people.models import Person
 
 # From this many days on, a session that is not convened is late.
 LATE = 7
+TITLES = 3
 
 
 def _list(name, query=""):
     return f"{reverse(f'admin:{name}_changelist')}{query}"
 
 
-def in_days(count):
+def _some(titles):
+    shown = ", ".join(titles[:TITLES])
+    if len(titles) > TITLES:
+        return _("%(titles)s and others") % {"titles": shown}
+    return shown
+
+
+def _in_days(count):
+    if not count:
+        return _("today")
     return ngettext("in %(count)s day", "in %(count)s days", count) % {"count": count}
 
 
 def sessions_to_convene(user):
     """Within twenty days, nobody convened."""
     if not user.has_perm("activities.convene_session"):
-        return None
+        return
     due = visible_rows(Session, user).filter(to_convene())
     sessions = list(due.select_related("activity").order_by("starts_at"))
     if not sessions:
-        return None
+        return
     first = sessions[0]
     days = (dates.as_day(first.starts_at) - today()).days
     said = {"activity": first.activity, "day": dates.day_week(first.starts_at)}
-    return Line(
+    yield Line(
         len(sessions),
         ngettext("Session to convene", "Sessions to convene", len(sessions)),
         _("First %(activity)s, %(day)s") % said,
         _list("activities_session", "?quand=a-convoquer"),
-        in_days(days) if days else _("today"),
+        _in_days(days),
         "late" if days <= LATE else "todo",
     )
 
 
-def _activities(user, state, **words):
-    """A line about activities in one state; their titles are the detail."""
+def activities_to_move(user):
+    """Registrations that are closed, and drafts that nobody has announced."""
     if not user.has_perm("activities.change_activity"):
-        return None
-    titles = visible_rows(Activity, user).filter(state=state)
-    titles = list(titles.order_by("closes_at", "pk").values_list("title", flat=True))
-    if not titles:
-        return None
-    detail = ", ".join(titles[:3])
-    if len(titles) > 3:
-        detail = _("%(titles)s and others") % {"titles": detail}
-    return Line(
-        count=len(titles),
-        detail=detail,
-        url=_list("activities_activity", f"?state__exact={state}"),
-        title=words["title"](len(titles)),
-        word=words["word"],
-        shape=words["shape"],
-    )
+        return
+    states = (ActivityState.CLOSED, ActivityState.DRAFT)
+    rows = visible_rows(Activity, user).filter(state__in=states)
+    titles = {state: [] for state in states}
+    for state, title in rows.order_by("closes_at", "pk").values_list("state", "title"):
+        titles[state].append(title)
+    if closed := titles[ActivityState.CLOSED]:
+        yield Line(
+            len(closed),
+            ngettext(
+                "Activity whose registration is closed",
+                "Activities whose registration is closed",
+                len(closed),
+            ),
+            _some(closed),
+            _list("activities_activity", "?state__exact=closed"),
+            _("To start"),
+        )
+    if drafts := titles[ActivityState.DRAFT]:
+        yield Line(
+            len(drafts),
+            ngettext("Draft to announce", "Drafts to announce", len(drafts)),
+            _some(drafts),
+            _list("activities_activity", "?state__exact=draft"),
+            _("To announce"),
+            "draft",
+        )
 
 
-def registration_closed(user):
-    return _activities(
-        user,
-        ActivityState.CLOSED,
-        title=lambda n: ngettext(
-            "Activity whose registration is closed",
-            "Activities whose registration is closed",
-            n,
-        ),
-        word=_("To start"),
-        shape="todo",
-    )
+def _failures(user):
+    """How many letters, messages and addresses failed, in one query."""
+    failed = []
+    if user.has_perm("activities.resume_convening"):
+        letters = visible_rows(Convocation, user)
+        failed.append(("letters", letters.filter(state=ConvocationState.FAILED)))
+    if user.has_perm("mail.resend_outgoingemail"):
+        messages = visible_rows(OutgoingEmail, user)
+        failed.append(("messages", messages.filter(state=EmailState.FAILED)))
+    if user.has_perm("people.change_person"):
+        people = visible_rows(Person, user).present()
+        failed.append(("addresses", people.exclude(email_refused_at=None)))
+    counted = [
+        rows.order_by()
+        .annotate(of=Value(name))
+        .values("of")
+        .annotate(n=Count("pk"))
+        .values_list("of", "n")
+        for name, rows in failed
+    ]
+    return dict(counted[0].union(*counted[1:], all=True)) if counted else {}
 
 
-def drafts(user):
-    return _activities(
-        user,
-        ActivityState.DRAFT,
-        title=lambda n: ngettext("Draft to announce", "Drafts to announce", n),
-        word=_("To announce"),
-        shape="draft",
-    )
+def failures(user):
+    """What could not be made or sent."""
+    failed = _failures(user)
+    if count := failed.get("letters"):
+        yield Line(
+            count,
+            ngettext("Convocation that failed", "Convocations that failed", count),
+            _("The letter was not made: its batch says why"),
+            _list("activities_convening"),
+            _("To try again"),
+            "late",
+        )
+    if count := failed.get("messages"):
+        yield Line(
+            count,
+            ngettext("Message refused", "Messages refused", count),
+            _("The mail server would not have them"),
+            _list("mail_outgoingemail", "?state__exact=failed"),
+            _("To look at"),
+            "late",
+        )
+    if count := failed.get("addresses"):
+        yield Line(
+            count,
+            ngettext("Address to correct", "Addresses to correct", count),
+            _("No message reaches these people any more"),
+            _list("people_person", "?compte=refusee"),
+            _("To call"),
+            "late",
+        )
 
 
-def failed_letters(user):
-    if not user.has_perm("activities.resume_convening"):
-        return None
-    count = Convocation.objects.filter(state=ConvocationState.FAILED).count()
-    return count and Line(
-        count,
-        ngettext("Convocation that failed", "Convocations that failed", count),
-        _("The letter was not made: its batch says why"),
-        _list("activities_convening"),
-        _("To try again"),
-        "late",
-    )
-
-
-def failed_messages(user):
-    if not user.has_perm("mail.resend_outgoingemail"):
-        return None
-    failed = visible_rows(OutgoingEmail, user).filter(state=EmailState.FAILED)
-    count = failed.count()
-    return count and Line(
-        count,
-        ngettext("Message refused", "Messages refused", count),
-        _("The mail server would not have them"),
-        _list("mail_outgoingemail", "?state__exact=failed"),
-        _("To look at"),
-        "late",
-    )
-
-
-def refused_addresses(user):
-    if not user.has_perm("people.change_person"):
-        return None
-    people = visible_rows(Person, user).present().exclude(email_refused_at=None)
-    names = list(people.order_by("-email_refused_at")[:50])
-    if not names:
-        return None
-    return Line(
-        len(names),
-        ngettext("Address to correct", "Addresses to correct", len(names)),
-        ", ".join(person.full_name for person in names[:3]),
-        _list("people_person", "?compte=refusee"),
-        _("To call"),
-        "late",
-    )
-
-
-for order, line in enumerate(
-    (
-        sessions_to_convene,
-        registration_closed,
-        drafts,
-        failed_letters,
-        failed_messages,
-        refused_addresses,
-    )
-):
-    morning.register(line, order=order * 10)
+for order, load in enumerate((sessions_to_convene, activities_to_move, failures)):
+    morning.register(load, order=order * 10)

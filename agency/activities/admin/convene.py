@@ -45,7 +45,7 @@ class ConveneForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["reader"]
         field.queryset = readers
-        field.label_from_instance = lambda participation: participation.person.full_name
+        field.choices = [(one.pk, one.person.full_name) for one in readers]
 
 
 class ConveneMixin:
@@ -107,6 +107,8 @@ class ConveneMixin:
 
     def _convene_page(self, request, session, readers, form):
         people = list(readers)
+        for one in people:
+            one.session = session
         by_mail = [one for one in people if one.person.email]
         on_paper = [one for one in people if not one.person.email]
         already = Convocation.objects.filter(convening__session=session)

@@ -141,7 +141,9 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
             .values("n")
         )
         queryset = super().get_queryset(request).with_expected().with_convened()
-        return queryset.annotate(of=Subquery(rows))
+        return queryset.annotate(of=Subquery(rows)).select_related(
+            "activity__officer", "venue"
+        )
 
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)
