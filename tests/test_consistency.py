@@ -220,7 +220,7 @@ class Folder(catalogues.Folder):
 # What French typography refuses: a straight apostrophe, an ordinary space before a
 # double mark or inside guillemets, three dots, an interpunct of another kind.
 CLUMSY = re.compile(
-    r"(?<=\w)'(?=\w)| [;:!?\u00bb](?!\w)| %(?![(\w])|\u00ab(?!\u202f)"
+    r"(?<=\w)'(?=\w)| [;:!?\u00bb](?!\w)| %(?![(\w%])|\u00ab(?!\u202f)"
     r"|\.\.\.|\w[\u2022\u2027]\w"
 )
 

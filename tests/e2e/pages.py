@@ -5,6 +5,7 @@ from django.urls import reverse
 from agency.activities.models import Activity, Enrolment, Session
 from agency.core.admin import site as desk
 from agency.people.models import Person
+from tests.test_access import DESK
 
 VISITOR = [
     "/",
@@ -57,16 +58,19 @@ def own_pages(name):
     return [*OWN, registration_page(), *details, *(f"{d}retrait/" for d in details)]
 
 
-def desk_pages():
-    """The desk: each room's list, form, row and history, and the convening page."""
+def desk_pages(role):
+    """The rooms that ``role`` may enter: list, form, row, history; the convening page."""
     found = ["/gestion/"]
     for model in desk._registry:
         meta = model._meta
         stem = f"admin:{meta.app_label}_{meta.model_name}"
-        found.append(reverse(f"{stem}_changelist"))
-        found.append(reverse(f"{stem}_add"))
+        room = DESK[meta.label_lower]
         row = model._default_manager.order_by("pk").last()
-        if row is not None:
+        if role in room.view:
+            found.append(reverse(f"{stem}_changelist"))
+        if role in room.add:
+            found.append(reverse(f"{stem}_add"))
+        if role in room.view and row is not None:
             found.append(reverse(f"{stem}_change", args=[row.pk]))
             found.append(reverse(f"{stem}_history", args=[row.pk]))
     coming = Session.objects.coming().filter(participations__isnull=False)
@@ -80,6 +84,6 @@ def pages_by_person(site):
         None: [*VISITOR, *site.find(activity_pages)],
         "pro": site.find(lambda: own_pages("pro")),
         "pro2": site.find(lambda: own_pages("pro2")),
-        "agence": site.find(desk_pages),
-        "direction": site.find(desk_pages),
+        "agence": site.find(lambda: desk_pages("officer")),
+        "direction": site.find(lambda: desk_pages("direction")),
     }
