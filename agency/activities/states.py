@@ -31,7 +31,7 @@ ACTIVITY_MOVES = {
     "open": Move(
         (A.DRAFT, A.ANNOUNCED, A.CLOSED),
         A.OPEN,
-        _("Open registration"),
+        _("Open the registration"),
         _(
             "The activity appears on the site and people can register within its window."
         ),
