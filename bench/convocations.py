@@ -119,8 +119,15 @@ def worker(env):
             _ready(log)
             yield
         finally:
-            process.terminate()
-            process.wait(30)
+            _stop(process)
+
+
+def _stop(process):
+    process.terminate()
+    try:
+        process.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _ready(log):

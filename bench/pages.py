@@ -1,18 +1,21 @@
 """Pages at 1,000 and 10,000 enrolments beside the floor: ``python -m bench.pages``.
 
-Two processes, one for each size, take turns at every page: what slows the machine down
-slows both.
+Real HTTP, a connection that stays open, one server process for each size: they take
+turns at every page, so that what slows the machine down slows all of them.
 """
 
 import json
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 
 from bench import _harness as harness
+from bench._web import Browser, served
 
 SIZES = (1_000, 10_000)
-ROUNDS = 60
+PORTS = (8165, 8166)
+ROUNDS, WARM = 60, 10
 FLOOR = "floor"
 MAX_RATIO, MAX_GROWTH, MAX_LIST, MAX_DETAIL = 4, 1.3, 12, 15
 LISTS = {"catalogue", "agenda", "admin enrolments"}
@@ -42,71 +45,53 @@ def pages(officer, member):
 
 
 # --- The child: one size -----------------------------------------------------
-def serve(size, url, var):
-    """Fill the database, then answer each page asked for with its milliseconds."""
+def fill(size, url, var):
+    """Fill the database; say the queries of each page and the session of its reader."""
     harness.up(harness.environment(url, var))
     from django.db import connection
-
-    from bench._data import fill
-
-    clients = _clients(*fill(size))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    print("ready", flush=True)
-    for line in sys.stdin:
-        print(json.dumps(_measure(clients, *json.loads(line))), flush=True)
-
-
-def _clients(officer, member):
     from django.test import Client
-
-    clients = {}
-    for name, (reader, address) in pages(officer, member).items():
-        clients[name] = (Client(), address)
-        if reader:
-            clients[name][0].force_login(reader)
-    return clients
-
-
-def _measure(clients, name, counted):
-    import time
-
-    from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client, address = clients[name]
-    if counted:
+    from bench import _data
+
+    said = {}
+    for name, (reader, address) in pages(*_data.fill(size)).items():
+        client = Client()
+        if reader:
+            client.force_login(reader)
+        client.get(address)
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
         assert response.status_code == 200, (name, response.status_code)
-        return {"queries": len(queries), "bytes": len(response.content)}
-    began = time.perf_counter()
-    client.get(address)
-    return {"ms": (time.perf_counter() - began) * 1000}
+        session = client.cookies.get("session")
+        said[name] = {
+            "address": address,
+            "session": session.value if session else "",
+            "queries": len(queries),
+            "bytes": len(response.content),
+        }
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    harness.close()
+    print(json.dumps(said))
 
 
 # --- The parent --------------------------------------------------------------
 class House:
-    """A process that holds the agency at one size."""
+    """The agency at one size, behind a server of its own."""
 
-    def __init__(self, size, url, var):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.pages", str(size), url, str(var)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=harness.ROOT,
-            text=True,
-        )
-        assert self.process.stdout.readline() == "ready\n"
+    def __init__(self, said, port):
+        self.said = said
+        self.browsers = {
+            name: Browser(port, one["session"]) for name, one in said.items()
+        }
 
-    def ask(self, name, *, counted=False):
-        self.process.stdin.write(json.dumps([name, counted]) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(30)
+    def ask(self, name):
+        """The milliseconds of a page, from the first byte sent to the last received."""
+        began = time.perf_counter()
+        status, _where, _page = self.browsers[name].get(self.said[name]["address"])
+        assert status == 200, (name, status)
+        return (time.perf_counter() - began) * 1000
 
 
 def measure():
@@ -115,27 +100,25 @@ def measure():
         var = stack.enter_context(harness.scratch())
         houses = {}
         harness.prepared(stack.enter_context(harness.database()), var)
-        for size in SIZES:
+        for size, port in zip(SIZES, PORTS, strict=True):
             url = stack.enter_context(harness.database(f"_{size}", template=""))
-            houses[size] = House(size, url, var)
-            stack.callback(houses[size].close)
-        counts = {
-            (name, size): houses[size].ask(name, counted=True)
-            for name in names
-            for size in SIZES
-        }
-        for name in names:
-            for size in SIZES:
-                houses[size].ask(name)
+            child = [sys.executable, "-m", "bench.pages", str(size), url, str(var)]
+            told = subprocess.check_output(child, cwd=harness.ROOT, text=True)
+            env = harness.environment(url, var)
+            stack.enter_context(served(env, port, workers=1))
+            houses[size] = House(json.loads(told), port)
+        for name in names * WARM:
+            for house in houses.values():
+                house.ask(name)
         times = {(name, size): [] for name in names for size in SIZES}
         for _round in range(ROUNDS):
             for name in names:
-                for size in SIZES:
-                    times[name, size].append(houses[size].ask(name)["ms"])
-    return counts, times
+                for size, house in houses.items():
+                    times[name, size].append(house.ask(name))
+    return {size: house.said for size, house in houses.items()}, times
 
 
-def report(counts, times):
+def report(said, times):
     large = SIZES[-1]
     floor = harness.figures(times[FLOOR, large])
     rows, missed = {}, []
@@ -146,8 +129,8 @@ def report(counts, times):
             "ms_10000": ten,
             "to_floor": round(ten["median"] / floor["median"], 2),
             "growth": round(ten["median"] / one["median"], 2),
-            "queries": [counts[name, size]["queries"] for size in SIZES],
-            "kilobytes": round(counts[name, large]["bytes"] / 1024, 1),
+            "queries": [said[size][name]["queries"] for size in SIZES],
+            "kilobytes": round(said[large][name]["bytes"] / 1024, 1),
         }
         missed += _missed(name, rows[name])
     harness.emit("pages", sizes=SIZES, rounds=ROUNDS, pages=rows, missed=missed)
@@ -169,6 +152,6 @@ def _missed(name, row):
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        serve(int(sys.argv[1]), *sys.argv[2:])
+        fill(int(sys.argv[1]), *sys.argv[2:])
     else:
         report(*measure())
