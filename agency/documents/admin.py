@@ -6,12 +6,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agency.core.admin import RoomAdmin, display, moment, register
+from agency.core.admin.words import describe
 from agency.documents import kinds
 from agency.documents.models import IssuedDocument
 from agency.documents.services import short_hash
 from agency.documents.views import filename
 
 FINGERPRINT = re.compile("[0-9a-f]{12}")
+
+describe(issue=_("Issued"))
 
 
 @register(IssuedDocument)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -100,7 +100,6 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
     )
     list_select_related = ("activity", "venue")
     date_hierarchy = "starts_at"
-    ordering = ("starts_at", "pk")
     folded_search = ("activity__folded",)
     search_hint = gettext_lazy("Words of the activity")
     autocomplete_fields = ("activity", "venue")
@@ -130,6 +129,11 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
         ),
         (gettext_lazy("To prepare"), {"fields": ("documents_text",)}),
     )
+
+    def get_ordering(self, request):
+        """What is to come first: the past is looked up, the future worked on."""
+        past = Case(When(ends_at__lt=now(), then=1), default=0)
+        return (past, "starts_at", "pk")
 
     def get_queryset(self, request):
         rows = (
