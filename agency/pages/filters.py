@@ -1,5 +1,6 @@
 """The catalogue filtered: every choice stands in the URL, with its number beside it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -124,15 +125,15 @@ class ActivityFilter(django_filters.FilterSet):
         """The values of a facet as they stand in the URL."""
         return self.data.getlist(name) if hasattr(self.data, "getlist") else []
 
-    def facets(self, base):
-        """The boxes with how many activities of ``base`` each one holds."""
-        bare = _bare(base)
+    def facets(self, tally):
+        """The boxes with how many activities of the catalogue each one holds."""
+        roomy = [("on", _("Seats left only"), tally.roomy)]
         return [
-            self._facet("genre", _("Kind"), _kinds(bare)),
-            self._facet("metier", _("Profession"), _trades(bare)),
-            self._facet("territoire", _("Territory"), _lands(bare)),
-            self._facet("format", _("Format"), _formats(bare)),
-            self._facet("places", _("Registration"), _free(base)),
+            self._facet("genre", _("Kind"), tally.kinds),
+            self._facet("metier", _("Profession"), _trades(tally.activities)),
+            self._facet("territoire", _("Territory"), _lands(tally.activities)),
+            self._facet("format", _("Format"), _formats(tally.activities)),
+            self._facet("places", _("Registration"), roomy),
         ]
 
     def _facet(self, name, label, rows):
@@ -153,10 +154,21 @@ class ActivityFilter(django_filters.FilterSet):
         return rows
 
 
-def _bare(base):
-    """The same activities, found once, without annotations that would split counts."""
-    found = list(base.order_by().values_list("pk", flat=True))
-    return Activity.objects.filter(pk__in=found).order_by()
+class Tally:
+    """What the catalogue counts of ``base``, read once for every figure of the page."""
+
+    def __init__(self, base):
+        columns = ("pk", "kind", "state", "capacity", "taken")
+        rows = list(base.order_by().values_list(*columns))
+        self.total = len(rows)
+        # Without annotations, which would split the counts.
+        found = [row[0] for row in rows]
+        self.activities = Activity.objects.filter(pk__in=found).order_by()
+        self.kinds = _kinds(Counter(row[1] for row in rows))
+        self.roomy = sum(
+            state == A.OPEN and (capacity is None or taken < capacity)
+            for _pk, _kind, state, capacity, taken in rows
+        )
 
 
 def _counted(activities, key, name):
@@ -179,8 +191,7 @@ def _lands(activities):
     return _counted(activities, F("territories__code"), F("territories__name"))
 
 
-def _kinds(activities):
-    counts = dict(activities.values_list("kind").annotate(n=Count("pk")))
+def _kinds(counts):
     return [
         (kind.code, kind.label, counts[kind.code])
         for kind in kinds.in_catalogue()
@@ -202,11 +213,6 @@ def _formats(activities):
         for value, label in SessionFormat.choices
         if value in counts
     ]
-
-
-def _free(base):
-    roomy = Q(capacity=None) | Q(capacity__gt=F("taken"))
-    return [("on", _("Seats left only"), base.filter(roomy, state=A.OPEN).count())]
 
 
 def month_start(value):

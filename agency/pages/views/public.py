@@ -12,7 +12,7 @@ from agency.activities.states import PUBLIC, ActivityState
 from agency.core.clock import paris, today
 from agency.pages import agenda as months
 from agency.pages.context import LIGHT_COOKIE, LIGHTS
-from agency.pages.filters import ActivityFilter, month_start, on_show
+from agency.pages.filters import ActivityFilter, Tally, month_start, on_show
 
 POSTERS, BILL, PAGE = 4, 6, 30
 YEAR = 365 * 24 * 3600
@@ -59,15 +59,19 @@ def _catalogue(request, chosen, base):
     """One page of the rows chosen among ``base``, and what the filters show."""
     asked = [(name, one) for name, some in request.GET.lists() for one in some]
     kept = [(name, one) for name, one in asked if name != "page" and one]
+    tally = Tally(base)
+    pages = Paginator(chosen.qs, PAGE)
+    if not kept:
+        pages.count = tally.total
     return {
         "filter": chosen,
-        "facets": chosen.facets(base),
+        "facets": chosen.facets(tally),
         "months": chosen.months(),
         "month": request.GET.get("mois", ""),
         "words": request.GET.get("q", ""),
-        "page": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
-        "total": base.count(),
-        "open_count": chosen.with_free_seats(base, "places", True).count(),
+        "page": pages.get_page(request.GET.get("page")),
+        "total": tally.total,
+        "open_count": tally.roomy,
         "query": urlencode(kept),
         "is_filtered": bool(kept),
     }
