@@ -156,7 +156,7 @@ class Person(AbstractBaseUser):
         if not self.pk:
             return frozenset()
         held = Role.objects.filter(in_force(), person=self)
-        return frozenset(held.values_list("role", flat=True))
+        return frozenset(held.order_by().values_list("role", flat=True))
 
     def has_role(self, *names):
         return self.is_active and not self.current_roles.isdisjoint(names)
