@@ -44,7 +44,9 @@ class IssuedDocumentQuerySet(models.QuerySet):
 class IssuedDocument(models.Model):
     """A document with effect: rendered once, stored with its hash, never overwritten."""
 
-    uuid = models.UUIDField(_("address"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(
+        _("address"), default=uuid.uuid4, unique=True, editable=False
+    )
     kind = models.CharField(_("kind"), max_length=40)
     reference = models.CharField(_("reference"), max_length=40)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
