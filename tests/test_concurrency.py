@@ -1,6 +1,7 @@
 """Simultaneous clicks: one winner on every lifecycle, and no seat given twice."""
 
 import http.client
+import os
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +47,8 @@ SETTLED = {
 @pytest.fixture(scope="module")
 def arena(world_folder, django_db_blocker):
     """A database that real threads may write to, and nobody needs afterwards."""
-    address = worlds.copy(world_folder, "arena")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    address = worlds.copy(world_folder, f"arena_{worker}")
     with django_db_blocker.unblock():
         yield address
 
