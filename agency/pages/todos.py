@@ -7,7 +7,16 @@ from agency.pages.registry import Task
 
 
 def profile(person):
-    """Say where one works: convocations carry it, groups are composed with it."""
+    """Say who one is and where one works: convocations carry it, groups count on it."""
+    if not person.full_name:
+        return [
+            Task(
+                title=_("Tell us your name"),
+                detail=_("Your convocations and certificates will bear it."),
+                url=reverse("people:profile-edit"),
+                word=_("To complete"),
+            )
+        ]
     if person.affiliations.active().exists():
         return []
     return [

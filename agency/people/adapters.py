@@ -4,13 +4,16 @@ import uuid
 
 from allauth.account import app_settings as limits
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.urls import reverse
 
 from agency.core.sealed import seal, unseal
 from agency.mail.services import send
+from agency.people import mailboxes
 from agency.people.models import Person
+from agency.people.services import accounts
 
 # What of allauth's context a message may say. Anything else, secrets first, stays out.
 TOLD = ("timestamp", "from_email", "to_email", "deleted_email", "signup_url")
@@ -44,7 +47,15 @@ class AccountAdapter(DefaultAccountAdapter):
         user.family_name = form.cleaned_data["family_name"]
         return super().save_user(request, user, form, commit=commit)
 
+    def set_password(self, user, password):
+        """Of somebody whose address is not proved, only a link sent to it gets here."""
+        if accounts.prove_address(user):
+            mailboxes.say_so(current.request)
+        super().set_password(user, password)
+
     def get_login_redirect_url(self, request):
+        if not request.user.full_name:
+            return reverse("people:profile-edit")
         if request.user.is_staff:
             return reverse("admin:index")
         return super().get_login_redirect_url(request)

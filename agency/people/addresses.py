@@ -21,6 +21,12 @@ def keep(person, *, verified=False):
     return row
 
 
+def is_proved(person):
+    """Whether somebody has shown that they read the mail of the person's address."""
+    rows = EmailAddress.objects.filter(user=person, email=person.email or "")
+    return rows.filter(verified=True).exists()
+
+
 def is_claimed(person):
     """Whether the person opened their account: from then on it is theirs alone."""
     return person.has_usable_password() or person.last_login is not None

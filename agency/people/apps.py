@@ -9,11 +9,14 @@ class PeopleConfig(AppConfig):
     desk_rank = 20
 
     def ready(self):
-        from allauth.mfa import signals  # models are loaded by now
+        # Models are loaded by now.
+        from allauth.account.signals import authentication_step_completed
+        from allauth.mfa import signals  # see above
         from allauth.mfa.models import Authenticator  # see above
 
-        from agency.people import personal_data, second_factor  # see above
+        from agency.people import mailboxes, personal_data, second_factor  # see above
 
         personal_data.declare()
         post_save.connect(second_factor.note_added, sender=Authenticator)
         signals.authenticator_removed.connect(second_factor.note_removed)
+        authentication_step_completed.connect(mailboxes.note_proof)

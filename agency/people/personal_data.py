@@ -31,6 +31,7 @@ def declare():
     _traces()
     _correspondence()
     privacy.block(holds_a_staff_role)
+    words.describe(take_over=_("Taken over by the owner of the address"))
 
 
 def holds_a_staff_role(person):

@@ -67,6 +67,28 @@ def claim(person, *, password):
 
 
 @transaction.atomic
+def prove_address(person):
+    """``person`` has just shown that they read their mail. True when they take over.
+
+    Whoever typed a password without proving the address may be a stranger who waits
+    for its owner: their password, their factors, their sessions and the name they gave
+    all go. Somebody whom the agency prepared has no password, and keeps their name.
+    """
+    if addresses.is_proved(person):
+        return False
+    takes_over = person.has_usable_password()
+    if takes_over:
+        Authenticator.objects.filter(user=person).delete()
+        sign_out(person)
+        person.set_unusable_password()
+        person.given_name = person.family_name = ""
+        person.save(update_fields=["password", "given_name", "family_name"])
+        journal.record(person, "take_over", by=person)
+    addresses.keep(person, verified=True)
+    return takes_over
+
+
+@transaction.atomic
 def reset_second_factor(person, *, by):
     """Take off every factor of ``person``, sign them out everywhere, and tell them."""
     Authenticator.objects.filter(user=person).delete()
