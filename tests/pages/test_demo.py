@@ -164,7 +164,7 @@ def test_demo_without_a_letter_is_not_loaded(early_spring, monkeypatch):
     from agency.documents import engine
 
     def torn(html):
-        raise OSError("no ink")
+        raise ValueError("no ink")
 
     monkeypatch.setattr(engine, "pdf", torn)
 
