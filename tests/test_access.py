@@ -51,6 +51,7 @@ ACCESS = {
     "pages:kind-groupes": (302,) * 9,
     "pages:kind-co-developpement": (302,) * 9,
     "pages:agenda": EVERYBODY,
+    "pages:icon": (302,) * 9,
     "pages:theme": (302,) * 9,
     "activities:activity-detail": EVERYBODY,
     "activities:activity-calendar": EVERYBODY,
@@ -80,7 +81,8 @@ ACCESS = {
     "activities:enrolment-detail": OWNER,
     "activities:enrolment-withdraw": OWNER,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
-    "people:claim": EVERYBODY,
+    # The link leads to a form whose address bears no token.
+    "people:claim": (302,) * 9,
     # Accounts.
     "account_login": VISITORS,
     "account_signup": VISITORS,
@@ -134,23 +136,27 @@ class Room:
     change: frozenset = frozenset()
     add: frozenset = frozenset()
     delete: frozenset = frozenset()
+    export: frozenset = frozenset()
 
 
-def room(view, change=(), *, add=None, delete=()):
+def room(view, change=(), *, add=None, delete=(), export=None):
     adding = change if add is None else add
-    return Room(*(frozenset(who) for who in (view, change, adding, delete)))
+    taking = view if export is None else export
+    return Room(*(frozenset(who) for who in (view, change, adding, delete, taking)))
 
 
 # What everybody of the house reads and the office writes.
 OPEN = room(ALL, OFFICE)
+# The same, but names by the hundred leave with the office alone.
+NAMES = room(ALL, OFFICE, export=OFFICE)
 DESK = {
     "core.journalentry": room({"direction", "superuser"}),
     "documents.issueddocument": room(OFFICE),
     "mail.outgoingemail": room(OFFICE),
-    "people.person": OPEN,
-    "people.organisation": OPEN,
-    "people.membership": OPEN,
-    "people.mandate": OPEN,
+    "people.person": NAMES,
+    "people.organisation": NAMES,
+    "people.membership": NAMES,
+    "people.mandate": NAMES,
     "people.profession": OPEN,
     "people.territory": OPEN,
     "people.organisationlabel": OPEN,
@@ -175,6 +181,8 @@ DOORS = {
     "admin:mail_outgoingemail_address": OFFICE,
     "admin:people_person_invite": OFFICE,
     "admin:people_person_reset_second_factor": DIRECTION,
+    "admin:people_person_give_role": DIRECTION,
+    "admin:people_person_end_role": DIRECTION,
 }
 
 
@@ -187,7 +195,7 @@ class Scene:
         self.session = self.cycle.sessions.get(number=1)
         AgendaItemFactory(session=self.session)
         self.leader = PersonFactory(given_name="Nour", family_name="Belkacem")
-        RoleFactory(person=self.leader, role="facilitator")
+        self.role = RoleFactory(person=self.leader, role="facilitator")
         FacilitatorFactory(activity=self.cycle, person=self.leader)
         self.affiliation = AffiliationFactory()
         self.enrolment = EnrolmentFactory(
@@ -261,6 +269,8 @@ class Scene:
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_person_invite": [unclaimed.pk],
             "admin:people_person_reset_second_factor": [self.careful.pk],
+            "admin:people_person_give_role": [self.careful.pk],
+            "admin:people_person_end_role": [self.leader.pk, self.role.pk],
         }.get(name, [])
 
 

@@ -78,8 +78,8 @@ def _address(email, name):
 
 
 def _summary(session):
-    if session.title and not session.activity.sealed:
-        return f"{session.activity.title} \u2013 {session.title}"
+    if session.public_title:
+        return f"{session.activity.title} \u2013 {session.public_title}"
     return session.activity.title
 
 

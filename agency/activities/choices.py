@@ -12,9 +12,9 @@ class RegistrationMode(models.TextChoices):
 
 
 class Confidentiality(models.TextChoices):
+    """Who sees what; other levels arrive with the services that keep them."""
+
     PUBLIC = "public", _("Public")
-    MEMBERS = "members", _("Member organisations")
-    GROUP = "group", _("Group")
     SEALED = "sealed", _("Sealed")
 
 

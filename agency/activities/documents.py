@@ -6,7 +6,6 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agency.activities.states import SessionState
 from agency.core import dates
 from agency.core.clock import now
 from agency.documents import engine, kinds, services
@@ -71,15 +70,14 @@ def context(participation, paragraph):
     """All that a convocation says (reference 0.6), as its template lists it."""
     session = participation.session
     activity = session.activity
+    rank, total = session.place_in_activity()
     return {
         "agency": settings.AGENCY,
         "activity": activity,
-        "session": session_facts(session),
-        "session_count": activity.sessions.exclude(
-            state=SessionState.CANCELLED
-        ).count(),
+        "session": session_facts(session) | {"number": rank},
+        "session_count": total,
         "minutes": session.minutes,
-        "agenda": [item.title for item in session.agenda_items.all()],
+        "agenda": agenda(session),
         "venue": venue_facts(session.venue),
         "facilitators": [
             {"name": one.person.full_name, "qualification": one.qualification}
@@ -95,10 +93,15 @@ def context(participation, paragraph):
     }
 
 
+def agenda(session):
+    """The titles of its points; none for a sealed session, whose group sets its own."""
+    if session.activity.sealed:
+        return []
+    return [item.title for item in session.agenda_items.all()]
+
+
 def session_facts(session):
     names = (
-        "number",
-        "title",
         "starts_at",
         "ends_at",
         "welcome_at",
@@ -108,7 +111,14 @@ def session_facts(session):
         "documents_text",
     )
     facts = {name: getattr(session, name) for name in names}
-    return facts | {"bring": session.activity.bring_text}
+    return facts | {
+        "title": session.public_title,
+        "bring": session.activity.bring_text,
+    }
+
+
+# What the letter sets one after the other.
+SENTENCES = ("transport", "parking", "bike", "access_note")
 
 
 def venue_facts(venue):
@@ -129,7 +139,14 @@ def venue_facts(venue):
         "accessible_parking",
         "accessible_toilets",
     )
-    return {name: getattr(venue, name) for name in names} | {"floor_access": ""}
+    facts = {name: getattr(venue, name) for name in names}
+    return facts | {name: sentence(facts[name]) for name in SENTENCES}
+
+
+def sentence(text):
+    """``text`` with the full stop that whoever typed it may have left out."""
+    text = text.strip()
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def addressee(participation):

@@ -2,7 +2,6 @@
 
 from agency.activities import calendar
 from agency.activities.models import Session
-from agency.activities.states import SessionState
 from agency.mail.services import send
 
 ICS = "text/calendar"
@@ -36,7 +35,7 @@ def session_convocation(convocation, document):
     """Convene the person: letter and calendar file with the message (message 11)."""
     session = convocation.participation.session
     person = convocation.participation.person
-    planned = session.activity.sessions.exclude(state=SessionState.CANCELLED)
+    rank, total = session.place_in_activity()
     return send(
         "activities/emails/session_convocation",
         to=person,
@@ -44,7 +43,8 @@ def session_convocation(convocation, document):
         occurrence=f"{document.reference} v{document.version}",
         context={
             "session": session,
-            "session_count": planned.count(),
+            "session_rank": rank,
+            "session_count": total,
             "participation": convocation.participation,
             "document": document,
             "paragraph": convocation.convening.paragraph,

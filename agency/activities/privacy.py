@@ -92,5 +92,7 @@ def _proofs():
 
 def leave(rows, person):
     """Seats are freed through the service: whoever waits moves up."""
-    for enrolment in rows.exclude(state__in=ENDED).select_related("activity"):
+    running = rows.exclude(state__in=ENDED).select_related("activity")
+    # Several activities are locked in one order, whoever else is leaving.
+    for enrolment in running.order_by("activity_id"):
         enrolments.withdraw(enrolment, by=person)

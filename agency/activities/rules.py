@@ -2,12 +2,22 @@
 
 import rules
 
+from agency.activities.states import ConvocationState
 from agency.core.access import is_direction, is_staff, runs_activities
 
 
 @rules.predicate
 def is_enrolled_person(user, enrolment):
     return enrolment is not None and enrolment.person_id == user.pk
+
+
+@rules.predicate
+def has_failures(user, convening):
+    """A batch in which every letter was made has nothing to try again."""
+    failed = ConvocationState.FAILED
+    return (
+        convening is not None and convening.convocations.filter(state=failed).exists()
+    )
 
 
 rules.add_perm("activities.view_draft_activity", runs_activities)
@@ -31,6 +41,7 @@ rules.add_perm("activities.view_participation", runs_activities)
 rules.add_perm("activities.withdraw_enrolment", is_enrolled_person)
 rules.add_perm("activities.cancel_enrolment", runs_activities)
 rules.add_perm("activities.add_enrolment", runs_activities)
+rules.add_perm("activities.export_enrolment", runs_activities)
 rules.add_perm("activities.view_convening", runs_activities)
 rules.add_perm("activities.view_convocation", runs_activities)
-rules.add_perm("activities.resume_convening", runs_activities)
+rules.add_perm("activities.resume_convening", runs_activities & has_failures)

@@ -157,6 +157,7 @@ class ConvocationState(models.TextChoices):
     MADE = "made", _("Sent")
     PAPER = "paper", _("To be printed")
     FAILED = "failed", _("Failed")
+    DROPPED = "dropped", _("Not expected any more")
 
 
 C = ConvocationState
@@ -165,5 +166,6 @@ CONVOCATION_MOVES = {
     "make": Move((C.WAITING,), C.MADE, _("Make"), automatic=True),
     "print": Move((C.WAITING,), C.PAPER, _("Print"), automatic=True),
     "fail": Move((C.WAITING,), C.FAILED, _("Fail"), automatic=True),
+    "drop": Move((C.WAITING,), C.DROPPED, _("Drop"), automatic=True),
     "retry": Move((C.FAILED,), C.WAITING, _("Try again"), automatic=True),
 }

@@ -44,7 +44,7 @@ def activity_detail(request, slug):
             "next_session": next((s for s in kept if s.ends_at >= now()), None),
             "facilitators": activity.facilitators.select_related("person"),
             "enrolment": enrolment,
-            "refusal": enrolments.refusal(activity, taken=activity.taken),
+            "refusal": _refusal(request.user, activity),
         },
     )
 
@@ -55,6 +55,12 @@ def _running(user, activity):
     return Enrolment.objects.running().filter(activity=activity, person=user).first()
 
 
+def _refusal(user, activity):
+    """Why this visitor cannot register now, or None."""
+    barred = user.is_authenticated and enrolments.barred(activity, user)
+    return barred or enrolments.refusal(activity, taken=activity.taken)
+
+
 def enrolment_create(request, slug):
     """Register: one page, one button; a second press changes nothing."""
     activity = get_object_or_404(_visible(request.user).with_seats(), slug=slug)
@@ -62,7 +68,7 @@ def enrolment_create(request, slug):
         return redirect(already)
     data = request.POST if request.method == "POST" else None
     form = EnrolmentForm(data, person=request.user, activity=activity)
-    refusal = enrolments.refusal(activity, taken=activity.taken)
+    refusal = _refusal(request.user, activity)
     if form.is_valid():
         try:
             enrolment = enrolments.register(

@@ -28,7 +28,7 @@ CLAIM = timedelta(minutes=5)
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=6)
 # 1, 2, 4... minutes, then every six hours: a server away for two days loses nothing.
-ATTEMPTS = 16
+ATTEMPTS = 18
 SWEEP_SECONDS = 45
 BATCH = 500
 NEIGHBOURS = 25

@@ -1,6 +1,7 @@
 """Is the house well? Database, storage, broker, workers, beat."""
 
 import tempfile
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +16,14 @@ from agency.core.clock import now
 from agency.core.models import JobRun
 
 BEAT_LATE = timedelta(minutes=3)
+# A house that has just opened has not heard its first beat yet.
+OPENED = time.monotonic()
+FIRST_BEAT = 120
 
 
 @dataclass(frozen=True)
 class Check:
-    """``vital`` ones make the site answer 503; the others delay letters and mails."""
+    """``vital`` ones make the site answer 503."""
 
     label: str
     sound: bool
@@ -80,4 +84,5 @@ def _jobs():
     beat = jobs.get("heartbeat")
     alive = beat is not None and now() - beat < BEAT_LATE
     since = beat.isoformat(timespec="seconds") if beat else _("never")
-    return [Check(_("Workers and beat"), alive, since)]
+    opened = time.monotonic() - OPENED > FIRST_BEAT
+    return [Check(_("Workers and beat"), alive, since, vital=opened)]

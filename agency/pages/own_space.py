@@ -18,6 +18,7 @@ def load(person):
     documents = own_documents(person)
     return {
         "participation": upcoming,
+        "session_rank": upcoming and upcoming.session.place_in_activity()[0],
         "convocation": upcoming and convocation(documents, upcoming),
         "todo": registry.todo(person),
         "enrolments": enrolments(person)[:ENROLMENTS_SHOWN],

@@ -18,6 +18,7 @@ urlpatterns = [
         for kind in kinds.in_catalogue()
     ),
     path("agenda/", public.agenda, name="agenda"),
+    path("favicon.ico", house.icon, name="icon"),
     path("lumiere/", public.theme, name="theme"),
     path("mon-espace/", own.space, name="own-space"),
     path("mon-espace/documents/", own.documents, name="own-documents"),

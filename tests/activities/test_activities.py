@@ -11,8 +11,13 @@ from agency.activities.services import activities
 from agency.activities.states import ActivityState, SessionState
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
-from agency.core.models import JobRun
-from tests.activities.factories import ActivityFactory, SessionFactory
+from agency.core.models import JobRun, JournalEntry
+from tests.activities.factories import (
+    ActivityFactory,
+    EnrolmentFactory,
+    PracticeCycleFactory,
+    SessionFactory,
+)
 from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +156,23 @@ def test_draft_is_seen_by_those_who_run_activities_alone(client, officer):
     assert client.get(activity.get_absolute_url()).status_code == 404
     client.sign_in(officer)
     assert client.get(activity.get_absolute_url()).status_code == 200
+
+
+def test_resize_never_takes_a_seat_away(officer):
+    activity = ActivityFactory(capacity=5)
+    EnrolmentFactory.create_batch(3, activity=activity, confirmed=True)
+
+    with pytest.raises(MoveBlocked, match="3"):
+        activities.resize(activity, capacity=2, by=officer)
+    activities.resize(activity, capacity=3, by=officer)
+
+    activity.refresh_from_db()
+    assert activity.capacity == 3
+    assert JournalEntry.objects.about(activity).get().action == "resize"
+
+
+def test_title_of_a_sealed_session_is_not_on_the_public_page(client):
+    cycle = PracticeCycleFactory()
+    SessionFactory(activity=cycle, title="TITRE-SCELLE")
+
+    assert "TITRE-SCELLE" not in client.get(cycle.get_absolute_url()).text

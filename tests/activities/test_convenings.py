@@ -1,11 +1,13 @@
 """Convening: one letter and one message each, whatever happens on the way."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
-from agency.activities.models import Convocation
-from agency.activities.services import convenings, enrolments
+from agency.activities.models import Convening, Convocation, Participation
+from agency.activities.services import convenings, enrolments, sessions
 from agency.activities.states import ConveningState, ConvocationState, SessionState
 from agency.core.clock import now, travel
 from agency.core.lifecycle import MoveBlocked
@@ -155,7 +157,7 @@ def test_one_letter_that_fails_stops_nobody_and_is_tried_again(
 
     def fail_for_one(convocation):
         if convocation.participation.person_id == unlucky:
-            raise OSError("no space left on device")
+            raise ValueError("a font is missing")
         return issue(convocation)
 
     monkeypatch.setattr(convenings.documents, "session_convocation", fail_for_one)
@@ -163,7 +165,7 @@ def test_one_letter_that_fails_stops_nobody_and_is_tried_again(
     monkeypatch.undo()
 
     failed = convening.convocations.get(state=C.FAILED)
-    assert "no space left" in failed.error
+    assert "a font is missing" in failed.error
     assert convening.state == ConveningState.DONE
 
     convenings.resume(convening, by=officer)
@@ -219,3 +221,95 @@ def test_broker_away_leaves_the_batch_to_the_sweeper(session, officer, sweep_lat
     convening.refresh_from_db()
     assert convening.state == ConveningState.DONE
     assert OutgoingEmail.objects.count() == 3
+
+
+def test_disk_full_leaves_the_batch_to_the_sweeper(
+    session, officer, monkeypatch, sweep_later
+):
+    convening = convenings.convene(session, by=officer)
+    ids = list(convening.convocations.values_list("pk", flat=True))
+
+    def full(convocation):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(convenings.documents, "session_convocation", full)
+    with pytest.raises(OSError, match="no space"):
+        convenings.make(convening.pk, ids)
+    monkeypatch.undo()
+    assert set(convening.convocations.values_list("state", flat=True)) == {C.WAITING}
+
+    sweep_later()
+
+    assert set(convening.convocations.values_list("state", flat=True)) == {C.MADE}
+    assert OutgoingEmail.objects.count() == 3
+
+
+def test_somebody_who_left_before_the_worker_came_gets_no_letter(session, officer):
+    convening = convenings.convene(session, by=officer)
+    gone = session.activity.enrolments.first()
+    enrolments.withdraw(gone, by=gone.person)
+
+    ids = list(convening.convocations.values_list("pk", flat=True))
+    convenings.make(convening.pk, ids)
+
+    states = sorted(convening.convocations.values_list("state", flat=True))
+    assert states == [C.DROPPED, C.MADE, C.MADE]
+    assert not gone.person.emails.filter(template__contains="convocation").exists()
+
+
+def test_failures_of_a_session_cancelled_since_are_not_tried_again(
+    session, officer, monkeypatch
+):
+    monkeypatch.setattr(
+        convenings.documents, "session_convocation", lambda c: 1 / 0, raising=True
+    )
+    convening = convened(session, officer)
+    monkeypatch.undo()
+    sessions.cancel_session(session, by=officer)
+
+    with pytest.raises(MoveBlocked):
+        convenings.resume(Convening.objects.get(pk=convening.pk), by=officer)
+
+
+def test_person_who_withdrew_after_the_letter_and_came_back_is_served(session, officer):
+    convened(session, officer)
+    one = session.activity.enrolments.first()
+    enrolments.withdraw(one, by=one.person)
+    enrolments.register(session.activity, person=one.person)
+
+    assert not convenings.recipients(session).exists()
+
+
+def test_late_registrant_is_to_convene(session, officer):
+    convened(session, officer)
+    assert not Participation.objects.to_convene().exists()
+
+    late = EnrolmentFactory(activity=session.activity, confirmed=True)
+    enrolments.expect(late, sessions=[session])
+
+    assert Participation.objects.to_convene().get().person == late.person
+
+
+def test_letter_counts_the_sessions_that_take_place(officer):
+    session = session_with(1, number=4)
+    SessionFactory(activity=session.activity, number=1, starts_in=2)
+    SessionFactory(activity=session.activity, number=3, starts_in=9, cancelled=True)
+
+    assert session.place_in_activity() == (2, 2)
+    convened(session, officer)
+    assert "séance 2 sur 2" in OutgoingEmail.objects.get().text
+
+
+def test_title_and_agenda_of_a_sealed_session_are_not_in_the_letter(officer):
+    session = session_with(1, title="TITRE-SCELLE")
+    session.activity.confidentiality = "sealed"
+    session.activity.save()
+    session.agenda_items.create(title="SUJET-SCELLE")
+
+    convened(session, officer)
+
+    with IssuedDocument.objects.get().file.open() as stored:
+        reader = PdfReader(BytesIO(stored.read()))
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "SCELLE" not in text
+    assert "Programme" in text

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from agency.activities.choices import RegistrationMode
 from agency.activities.models import Enrolment
+from agency.activities.sealed_rooms import hinders_role
 from agency.activities.services import enrolments, seats
 from agency.activities.services.enrolments import Refusal, RegistrationRefused
 from agency.activities.states import ActivityState, EnrolmentState
@@ -16,6 +18,8 @@ from agency.mail.models import OutgoingEmail
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
+    FacilitatorFactory,
+    PracticeCycleFactory,
     SessionFactory,
 )
 from tests.people.factories import PersonFactory
@@ -193,3 +197,79 @@ def test_person_without_an_address_is_registered_and_not_written_to():
 
     assert enrolment.state == EnrolmentState.CONFIRMED
     assert not OutgoingEmail.objects.exists()
+
+
+def test_nobody_of_the_team_joins_a_sealed_room():
+    cycle = PracticeCycleFactory()
+
+    for trait in ("officer", "superuser"):
+        with pytest.raises(RegistrationRefused) as refused:
+            enrolments.register(cycle, person=PersonFactory(**{trait: True}))
+        assert refused.value.refusal == Refusal.STAFF
+    assert enrolments.register(cycle, person=PersonFactory())
+
+
+def test_nobody_of_the_team_leads_a_sealed_room():
+    officer = PersonFactory(officer=True)
+
+    with pytest.raises(ValidationError, match="scell"):
+        FacilitatorFactory.build(
+            activity=PracticeCycleFactory(), person=officer
+        ).full_clean()
+    FacilitatorFactory.build(activity=ActivityFactory(), person=officer).full_clean()
+
+
+@pytest.mark.parametrize("way", ["takes part", "leads"])
+def test_whoever_is_in_a_sealed_room_is_hindered_from_a_role(way):
+    person, cycle = PersonFactory(), PracticeCycleFactory()
+    assert hinders_role(person) is None
+
+    if way == "leads":
+        FacilitatorFactory(activity=cycle, person=person)
+    else:
+        EnrolmentFactory(activity=cycle, person=person, confirmed=True)
+
+    assert cycle.title in hinders_role(person)
+
+
+def test_sealed_kind_cannot_be_unsealed():
+    cycle = PracticeCycleFactory()
+
+    cycle.confidentiality = "public"
+    cycle.save()
+
+    cycle.refresh_from_db()
+    assert cycle.sealed
+
+
+@pytest.mark.parametrize("state", [ActivityState.COMPLETED, ActivityState.CANCELLED])
+def test_not_even_an_officer_registers_for_what_is_over(state):
+    activity = ActivityFactory(state=state)
+
+    with pytest.raises(RegistrationRefused) as refused:
+        enrolments.register(
+            activity, person=PersonFactory(), by=PersonFactory(officer=True)
+        )
+    assert refused.value.refusal == Refusal.OVER
+
+
+@pytest.mark.parametrize(
+    ("traits", "mode", "sees"),
+    [
+        ({"remote": True}, "onsite", True),
+        ({"format": "hybrid", "remote_url": "https://v.example/a"}, "onsite", False),
+        ({"format": "hybrid", "remote_url": "https://v.example/a"}, "remote", True),
+        ({"remote": True, "cancelled": True}, "remote", False),
+    ],
+)
+def test_link_of_the_room_is_for_those_expected_online(traits, mode, sees, client):
+    activity = ActivityFactory()
+    session = SessionFactory(activity=activity, starts_in=5, **traits)
+    enrolment = EnrolmentFactory(activity=activity, confirmed=True)
+    enrolments.expect(enrolment, sessions=[session], mode=mode)
+    client.force_login(enrolment.person)
+
+    page = client.get(enrolment.get_absolute_url()).text
+
+    assert enrolment.participations.get().sees_link is sees
+    assert (session.remote_url in page) is sees

@@ -75,3 +75,19 @@ def test_cancelled_session_takes_the_next_sequence_number():
 
     kept = Session.objects.get(pk=session.pk)
     assert (kept.state, kept.sequence) == (SessionState.CANCELLED, 5)
+
+
+def test_stale_form_does_not_bring_a_cancelled_session_back():
+    session = SessionFactory()
+    stale = Session.objects.get(pk=session.pk)
+    sessions.cancel_session(session, by=PersonFactory(officer=True))
+
+    stale.room = "Salle 2"
+    sessions.save_session(stale)
+
+    kept = Session.objects.get(pk=session.pk)
+    assert (kept.state, kept.room, kept.sequence) == (
+        SessionState.CANCELLED,
+        "Salle 2",
+        2,
+    )

@@ -103,6 +103,5 @@ def visit(site, chromium):
 
 def note(said, errors):
     where = said.location.get("url", "")
-    # Beside a PDF the browser looks for an icon where no page has told it one.
-    if said.type in {"error", "warning"} and not where.endswith("/favicon.ico"):
+    if said.type in {"error", "warning"}:
         errors.append(f"{said.text} ({where})")

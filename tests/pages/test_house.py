@@ -1,5 +1,6 @@
 """The house's own pages: health, light, statements."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,12 @@ from tests.people.factories import PersonFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_health_is_one_word_for_visitors(client):
+@pytest.fixture
+def just_opened(monkeypatch):
+    monkeypatch.setattr(health, "OPENED", time.monotonic())
+
+
+def test_health_is_one_word_for_visitors(client, just_opened):
     answer = client.get("/sante/")
 
     assert (answer.status_code, answer.text) == (200, "ok")
@@ -29,7 +35,7 @@ def test_storage_away_answers_503(client, settings, tmp_path):
     assert (answer.status_code, answer.text) == (503, "indisponible")
 
 
-def test_staff_read_what_is_wrong(client):
+def test_staff_read_what_is_wrong(client, just_opened):
     client.sign_in(PersonFactory(officer=True))
     JobRun.objects.create(name="heartbeat", last_run_at=now() - timedelta(hours=1))
 
@@ -46,6 +52,14 @@ def test_heartbeat_speaks_for_workers_and_beat():
     ran("heartbeat")
 
     assert health.report().checks[-1].sound is True
+
+
+def test_workers_away_answer_503_once_the_house_has_opened(client, monkeypatch):
+    monkeypatch.setattr(health, "OPENED", -1000.0)
+
+    assert client.get("/sante/").status_code == 503
+    ran("heartbeat")
+    assert client.get("/sante/").status_code == 200
 
 
 def test_light_is_kept_and_leads_back(client):

@@ -83,8 +83,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("public", "Public"),
-                            ("members", "Member organisations"),
-                            ("group", "Group"),
                             ("sealed", "Sealed"),
                         ],
                         default="public",
@@ -546,6 +544,7 @@ class Migration(migrations.Migration):
                             ("made", "Sent"),
                             ("paper", "To be printed"),
                             ("failed", "Failed"),
+                            ("dropped", "Not expected any more"),
                         ],
                         default="waiting",
                         editable=False,

@@ -13,8 +13,10 @@ from agency.activities.states import (
     ENROLMENT_MOVES,
     HOLDING,
     PARTICIPATION_MOVES,
+    ConvocationState,
     EnrolmentState,
     ParticipationState,
+    SessionState,
 )
 from agency.core.clock import now
 from agency.people.models import Affiliation, Person
@@ -116,6 +118,19 @@ class ParticipationQuerySet(models.QuerySet):
     def expected(self):
         return self.filter(state=ParticipationState.EXPECTED)
 
+    def to_convene(self):
+        """Those expected who have no letter, nor wait for one in a batch.
+
+        A letter that failed, or was dropped, does not count.
+        """
+        served = (
+            ConvocationState.WAITING,
+            ConvocationState.MADE,
+            ConvocationState.PAPER,
+        )
+        present = self.expected().filter(person__erased_at=None)
+        return present.exclude(convocations__state__in=served)
+
 
 class Participation(models.Model):
     """One person expected at one session."""
@@ -170,3 +185,11 @@ class Participation(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.session}"
+
+    @property
+    def sees_link(self):
+        """Whether this person joins the online room: expected there, and nobody else."""
+        awaited = self.state == ParticipationState.EXPECTED
+        remote = self.session.is_remote or self.mode == ParticipationMode.REMOTE
+        planned = self.session.state == SessionState.PLANNED
+        return bool(self.session.remote_url) and awaited and remote and planned

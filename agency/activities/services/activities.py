@@ -5,11 +5,13 @@ import logging
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agency.activities.models import Activity, ActivitySlug, Session
 from agency.activities.services import seats
 from agency.activities.services.sessions import cancel_session
 from agency.activities.states import ActivityState, SessionState
+from agency.core import journal
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
 from agency.core.services import ran
@@ -66,6 +68,29 @@ def cancel(activity, *, by, reason=""):
     move(activity, "cancel", by=by, reason=reason)
     for session in activity.sessions.coming().filter(state=SessionState.PLANNED):
         cancel_session(session, by=by, reason=reason)
+
+
+@transaction.atomic
+def resize(activity, *, capacity, by):
+    """Give the activity ``capacity`` seats, or None for no limit.
+
+    Raises MoveBlocked when more are held: nobody loses a seat by a number.
+    """
+    seats.lock(activity)
+    held = seats.taken(activity)
+    if capacity is not None and capacity < held:
+        raise MoveBlocked(
+            ngettext(
+                "%(count)s seat is held already: there cannot be fewer.",
+                "%(count)s seats are held already: there cannot be fewer.",
+                held,
+            )
+            % {"count": held}
+        )
+    if capacity != activity.capacity:
+        activity.capacity = capacity
+        activity.save(update_fields=["capacity"])
+        journal.record(activity, "resize", by=by, seats=capacity)
 
 
 @transaction.atomic

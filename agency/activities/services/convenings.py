@@ -3,7 +3,8 @@
 import logging
 from datetime import timedelta
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from agency.activities import documents, emails, tasks
@@ -12,6 +13,7 @@ from agency.activities.services import seats
 from agency.activities.states import (
     ConveningState,
     ConvocationState,
+    ParticipationState,
     SessionState,
 )
 from agency.core import bell, journal
@@ -25,6 +27,8 @@ logger = logging.getLogger(__name__)
 CHUNK = 20
 # A batch in which nothing was settled for so long has lost its worker.
 STANDS_STILL = timedelta(minutes=2)
+# What comes and goes, and is no fault of the letter.
+WEATHER = (OSError, DatabaseError, SoftTimeLimitExceeded)
 
 
 def recipients(session):
@@ -33,13 +37,9 @@ def recipients(session):
     Those who have a letter already, or wait for one in a running batch, are not
     among them: pressing the button twice convenes nobody twice.
     """
-    served = Convocation.objects.filter(convening__session=session).exclude(
-        state=ConvocationState.FAILED
-    )
     return (
-        Participation.objects.expected()
-        .filter(session=session, person__erased_at=None)
-        .exclude(pk__in=served.values("participation"))
+        Participation.objects.to_convene()
+        .filter(session=session)
         .select_related("person")
         .order_by("person__family_name", "person__given_name", "pk")
     )
@@ -54,8 +54,7 @@ def convene(session, *, by, paragraph=""):
     """
     seats.lock(session.activity)
     session.refresh_from_db()
-    if session.state != SessionState.PLANNED or session.is_past:
-        raise MoveBlocked(_("This session is over or cancelled: nobody is convened."))
+    _check_to_come(session)
     awaited = list(recipients(session))
     if not awaited:
         raise MoveBlocked(_("Everybody expected has been convened already."))
@@ -68,9 +67,15 @@ def convene(session, *, by, paragraph=""):
     return convening
 
 
+def _check_to_come(session):
+    if session.state != SessionState.PLANNED or session.is_past:
+        raise MoveBlocked(_("This session is over or cancelled: nobody is convened."))
+
+
 @transaction.atomic
 def resume(convening, *, by, reason=""):
     """Try the letters that failed again, and only those. Raises MoveRefused."""
+    _check_to_come(convening.session)
     move(convening, "resume", by=by, reason=reason, finished_at=None)
     for failed in convening.convocations.filter(state=ConvocationState.FAILED):
         move(failed, "retry", by=by, error="", settled_at=None)
@@ -85,14 +90,20 @@ def _ring(convening):
 
 
 def make(convening_id, ids):
-    """Make those of ``ids`` that still wait, then close the batch if none is left."""
+    """Make those of ``ids`` that still wait, then close the batch if none is left.
+
+    A full disk, a database away or a time limit says nothing of a letter: the rest of
+    the batch waits, and the sweeper rings again.
+    """
     waiting = Convocation.objects.filter(pk__in=ids, state=ConvocationState.WAITING)
     letters = documents.load(waiting.order_by("pk"))
     for convocation in letters:
         try:
             make_one(convocation)
         except MoveRefused:
-            logger.info("convocation %s was made meanwhile", convocation.pk)
+            logger.info("convocation %s was settled meanwhile", convocation.pk)
+        except WEATHER:
+            raise
         except Exception as error:  # noqa: BLE001 one bad letter never stops the batch
             _fail(convocation, error)
     finish(convening_id)
@@ -101,9 +112,14 @@ def make(convening_id, ids):
 def make_one(convocation):
     """Issue the letter outside any transaction, then write and settle in a short one.
 
+    Whoever withdrew, was erased, or whose session was cancelled meanwhile gets none.
+
     Of two workers at the same letter both get the same document, the outbox keeps one
     message for it, and one of the two moves finds its row gone.
     """
+    if not awaited_still(convocation.participation):
+        move(convocation, "drop", settled_at=now())
+        return
     document = documents.session_convocation(convocation)
     settled = {"document": document, "settled_at": now()}
     with transaction.atomic():
@@ -112,6 +128,17 @@ def make_one(convocation):
             move(convocation, "make", email=email, **settled)
         else:
             move(convocation, "print", **settled)
+
+
+def awaited_still(participation):
+    """Whether this person is expected at a session that takes place."""
+    session = participation.session
+    return (
+        participation.state == ParticipationState.EXPECTED
+        and participation.person.erased_at is None
+        and session.state == SessionState.PLANNED
+        and not session.is_past
+    )
 
 
 def _fail(convocation, error):

@@ -21,8 +21,13 @@ class Refusal(TextChoices):
     NOT_OPEN = "not_open", _("Registration is not open.")
     TOO_EARLY = "too_early", _("Registration has not opened yet.")
     TOO_LATE = "too_late", _("Registration is over.")
+    OVER = "over", _("This activity is over.")
     FULL = "full", _("There is no seat left.")
     ACCOUNT = "account", _("This account can no longer register.")
+    STAFF = (
+        "staff",
+        _("What is said there stays there: the agency's team takes no part."),
+    )
 
 
 class RegistrationRefused(Exception):
@@ -51,6 +56,25 @@ def refusal(activity, *, taken=None):
     return full(activity, taken)
 
 
+def barred(activity, person):
+    """Why this very person may not come in, or None.
+
+    Nobody who holds a staff role or the technical flag joins a sealed room.
+    """
+    if not person.is_active:
+        return Refusal.ACCOUNT
+    if activity.sealed and person.is_staff:
+        return Refusal.STAFF
+    return None
+
+
+def closed(activity):
+    """Why not even an officer registers somebody any more, or None."""
+    if activity.state in (ActivityState.COMPLETED, ActivityState.CANCELLED):
+        return Refusal.OVER
+    return full(activity)
+
+
 def full(activity, taken=None):
     """``Refusal.FULL`` when every seat is held, else None."""
     if activity.capacity is None:
@@ -72,9 +96,8 @@ def register(activity, *, person, affiliation=None, mode=None, by=None):
     if already := running.first():
         return already
     by_officer = by is not None and by.pk != person.pk
-    problem = full(activity) if by_officer else refusal(activity)
-    if not person.is_active:
-        problem = Refusal.ACCOUNT
+    problem = closed(activity) if by_officer else refusal(activity)
+    problem = barred(activity, person) or problem
     if problem:
         raise RegistrationRefused(problem)
     enrolment = Enrolment.objects.create(

@@ -11,6 +11,15 @@ from agency.core.lifecycle import MoveBlocked, move
 
 # What a calendar shows: a change of one of these is a new SEQUENCE (RFC 5546).
 IN_CALENDARS = ("starts_at", "ends_at", "venue", "room", "format", "title")
+# What the form of a session writes.
+TYPED = (
+    *IN_CALENDARS,
+    "number",
+    "welcome_at",
+    "break_text",
+    "remote_url",
+    "documents_text",
+)
 
 
 @transaction.atomic
@@ -18,15 +27,18 @@ def save_session(session):
     """Keep a session as the form left it, and let the rest follow.
 
     A new one fans out to every confirmed enrolment of its activity; one that
-    changed what calendars show takes the next sequence number.
+    changed what calendars show takes the next sequence number. Its state is not the
+    form's to write: one that was cancelled meanwhile stays cancelled.
     """
     seats.lock(session.activity)
     before = Session.objects.filter(pk=session.pk).first()
-    if before and any(
-        getattr(before, name) != getattr(session, name) for name in IN_CALENDARS
-    ):
-        session.sequence = before.sequence + 1
-    session.save()
+    if before is None:
+        session.save()
+    else:
+        session.state, session.sequence = before.state, before.sequence
+        if any(getattr(before, n) != getattr(session, n) for n in IN_CALENDARS):
+            session.sequence += 1
+        session.save(update_fields=(*TYPED, "sequence"))
     if session.state == SessionState.PLANNED and session.ends_at >= now():
         fan_out(session)
     return session

@@ -2,7 +2,8 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 
 from agency.core.access import require
 from agency.pages import gallery
@@ -24,6 +25,12 @@ def health(request):
         return render(request, "pages/health.html", {"report": report}, status=status)
     word = "ok" if report.sound else "indisponible"
     return HttpResponse(word, content_type="text/plain; charset=utf-8", status=status)
+
+
+@login_not_required
+def icon(request):
+    """Where browsers look for it beside a file that cannot name it, as a PDF."""
+    return redirect(static("img/icon.svg"))
 
 
 def components(request):
