@@ -14,6 +14,10 @@ from agency.people.models import Person
 
 TEMPLATE = "people/emails/account_claim"
 
+# What stands in the address of the form, in place of the token.
+KEPT = "choisir"
+SESSION_KEY = "claim_token"
+
 
 class ClaimTokens(PasswordResetTokenGenerator):
     """Void once the password is set, the address changed, or another link was sent."""
@@ -56,6 +60,15 @@ def person_of(uidb36, token):
         return None
     valid = ClaimTokens(sent_to(person)).check_token(person, token)
     return person if valid else None
+
+
+def keep(request, token):
+    """Hold the token in the session: the form's address, and the logs, bear none."""
+    request.session[SESSION_KEY] = token
+
+
+def kept(request):
+    return request.session.get(SESSION_KEY, "")
 
 
 def days():

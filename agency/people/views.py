@@ -118,7 +118,11 @@ def personal_data_erase(request):
 @login_not_required
 @sensitive_post_parameters("password")
 def claim(request, uidb36, token):
-    person = claims.person_of(uidb36, token)
+    first = token != claims.KEPT
+    person = claims.person_of(uidb36, token if first else claims.kept(request))
+    if person and first:
+        claims.keep(request, token)
+        return redirect("people:claim", uidb36, claims.KEPT)
     if person is None:
         # Forged, used, replaced or too old: one page for all four.
         context = {"form": None, "person": None}

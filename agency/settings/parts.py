@@ -59,7 +59,10 @@ def json_logs(level):
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request": {"()": "agency.core.logs.RequestIdFilter"}},
+        "filters": {
+            "request": {"()": "agency.core.logs.RequestIdFilter"},
+            "mask": {"()": "agency.core.logs.MaskFilter"},
+        },
         "formatters": {
             "json": {"()": "agency.core.logs.JsonFormatter"},
             "plain": {
@@ -71,7 +74,7 @@ def json_logs(level):
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                "filters": ["request"],
+                "filters": ["request", "mask"],
                 "formatter": "json",
             }
         },
@@ -89,14 +92,18 @@ def json_logs(level):
 
 
 def start_sentry(dsn):
-    """Errors without personal data: no user, no body, no local variable."""
+    """Errors without personal data: no user, body, variable or key in a path."""
     if dsn:
         # Imported late: half of the time it takes to read the settings.
         import sentry_sdk
+
+        from agency.core.logs import scrub  # see above
 
         sentry_sdk.init(
             dsn=dsn,
             send_default_pii=False,
             include_local_variables=False,
             max_request_body_size="never",
+            before_send=scrub,
+            before_send_transaction=scrub,
         )
