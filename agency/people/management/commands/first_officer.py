@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"{address}: not an e-mail address") from error
         person = self.find_or_make(address, name)
         for role in (RoleName.OFFICER, RoleName.DIRECTION):
-            give_role(person, role)
+            self.give(person, role)
             self.stdout.write(f"{address}: {role.value}")
         if is_claimed(person):
             self.stdout.write(f"{address}: has an account already, nothing was mailed")
@@ -41,6 +41,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{address}: the claim link is in the outbox")
         if print_link:
             self.stdout.write(claims.link(person))
+
+    def give(self, person, role):
+        try:
+            give_role(person, role)
+        except accounts.Refused as refused:
+            raise CommandError(str(refused)) from refused
 
     def find_or_make(self, address, name):
         person = Person.objects.filter(email=address).first()
