@@ -146,6 +146,8 @@ def why_not_resend(email):
         )
     if not email.to:
         return _("There is no address to send it to.")
+    if not email.text:
+        return _("Its text is gone: it was kept for twelve months.")
     return ""
 
 

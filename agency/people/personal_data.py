@@ -238,7 +238,7 @@ def _correspondence():
         path=written_to,
         purpose=_("To write to you, and to prove that we did"),
         legal_basis=privacy.LEGAL_DUTY,
-        retention=privacy.ONE_YEAR,
+        retention=privacy.TEXT_ONE_YEAR,
         export=("to", "subject", "text", "state", "created_at", "sent_at"),
         erase=Erasure(_("Kept as a fact, without its text"), empty_emails),
     )
@@ -249,7 +249,7 @@ def _correspondence():
         ),
         purpose=_("To write to you, and to prove that we did"),
         legal_basis=privacy.LEGAL_DUTY,
-        retention=privacy.ONE_YEAR,
+        retention=privacy.TEXT_ONE_YEAR,
         export=("filename", "mimetype"),
         erase=privacy.delete(),
     )

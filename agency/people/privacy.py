@@ -18,6 +18,7 @@ WITH_ACCOUNT = _("As long as you have an account, then three years")
 THREE_YEARS = _("Three years after our last contact")
 FIVE_YEARS = _("Five years, ten when Europe takes part in the funding")
 ONE_YEAR = _("Twelve months")
+TEXT_ONE_YEAR = _("The text twelve months, then only subject, date and proof")
 UNTIL_SIGN_OUT = _("Until you sign out, or two weeks")
 FOR_EVER = _("For ever, without your name once it is erased")
 

@@ -1,4 +1,4 @@
-"""What the worker is rung for, and what beat rings each ten minutes."""
+"""What the worker is rung for, and what beat rings: each asks the database what is due."""
 
 from celery import shared_task
 
@@ -8,3 +8,31 @@ def forget_farewells():
     from agency.people.services import erasure  # services ring tasks
 
     erasure.forget_farewells()
+
+
+@shared_task
+def end_sessions():
+    from agency.people.services import retention  # services ring tasks
+
+    retention.end_sessions()
+
+
+@shared_task
+def forget_signups():
+    from agency.people.services import retention  # services ring tasks
+
+    retention.forget_signups()
+
+
+@shared_task
+def empty_emails():
+    from agency.people.services import retention  # services ring tasks
+
+    retention.empty_emails()
+
+
+@shared_task
+def forget_traces():
+    from agency.people.services import retention  # services ring tasks
+
+    retention.forget_traces()
