@@ -56,6 +56,35 @@ class JournalEntry(models.Model):
         return f"{self.action} {self.content_type_id}/{self.object_id}#{self.seq}"
 
 
+class Stale(Exception):
+    """Somebody saved this row since it was read, or it is not there to be edited."""
+
+
+class Versioned(models.Model):
+    """A row that two people edit: an edit is written on the version it was read at.
+
+    Lifecycle moves, and services that write by UPDATE, leave the version alone.
+    """
+
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def take_version(self, **where):
+        """Raise the version of the row if it is still the one read here, else Stale.
+
+        Its UPDATE holds the row until the end of the transaction: what follows in
+        it is the edit. ``where`` narrows it further.
+        """
+        rows = type(self)._base_manager.filter(
+            pk=self.pk, version=self.version, **where
+        )
+        if not rows.update(version=self.version + 1):
+            raise Stale(f"{self._meta.label} {self.pk}, version {self.version}")
+        self.version += 1
+
+
 class JobRun(models.Model):
     """When a periodic job last ran: beat itself has no memory."""
 

@@ -36,10 +36,12 @@ rules.add_perm("people.add_person", runs_activities)
 rules.add_perm("people.change_person", runs_activities)
 rules.add_perm("people.invite_person", runs_activities)
 rules.add_perm("people.delete_affiliation", runs_activities)
+# Names by the hundred leave the house with those who convene, and it is journalled.
+for model in ("person", "organisation", "membership", "mandate"):
+    rules.add_perm(f"people.export_{model}", runs_activities)
 
 # Roles open doors: direction alone gives and takes them, never to itself.
 rules.add_perm("people.view_role", is_staff)
-rules.add_perm("people.add_role", is_direction)
-rules.add_perm("people.change_role", is_direction)
-rules.add_perm("people.delete_role", is_direction)
+rules.add_perm("people.give_role", is_direction & ~is_self)
+rules.add_perm("people.end_role", is_direction & ~is_self)
 rules.add_perm("people.reset_second_factor", is_direction & ~is_self)

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from agency.core import journal
 from agency.core.clock import today
+from agency.core.models import Stale
 from agency.people import claims, privacy
 from agency.people.forms import AffiliationForm, ClaimForm, EraseForm, ProfileForm
-from agency.people.models import Organisation
+from agency.people.models import Organisation, Person
 from agency.people.services import accounts, directory, erasure
 
 # Names offered while one types; all the others are found by typing them whole.
@@ -27,12 +28,21 @@ OFFERED = 500
 def profile_edit(request):
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Your profile is saved."))
-        return redirect("people:profile-edit")
+        try:
+            form.save()
+        except Stale:
+            # Between our reading and our writing: read again, the form says by whom.
+            form = ProfileForm(request.POST, instance=_as_it_is_now(request.user))
+        else:
+            messages.success(request, _("Your profile is saved."))
+            return redirect("people:profile-edit")
     current, past = directory.places_of_work(request.user)
     context = {"form": form, "affiliations": current, "past_affiliations": past}
     return render(request, "people/profile_form.html", context)
+
+
+def _as_it_is_now(person):
+    return Person.objects.get(pk=person.pk)
 
 
 def affiliation_create(request):

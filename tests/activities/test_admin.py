@@ -17,6 +17,7 @@ from agency.activities.services import convenings
 from agency.activities.states import ConveningState, ConvocationState, EnrolmentState
 from agency.core.clock import PARIS, now
 from agency.core.lifecycle import move
+from agency.core.models import JournalEntry
 from agency.mail.models import OutgoingEmail
 from tests.activities.factories import (
     ActivityFactory,
@@ -123,6 +124,35 @@ def test_an_address_that_changes_keeps_leading_to_its_activity(desk):
     assert ActivitySlug.objects.get(slug="ancienne").activity == activity
 
 
+def test_there_are_never_fewer_seats_than_are_held(desk):
+    activity = ActivityFactory(capacity=3, title="Avant")
+    EnrolmentFactory.create_batch(2, activity=activity, confirmed=True)
+    url = f"{GROUPS}{activity.pk}/change/"
+    typed = form_of(desk, url) | {"capacity": "1", "title": "Après"}
+
+    page = desk.post(url, typed)
+
+    form = page.context["adminform"].form
+    assert "2 places sont déjà tenues" in form.errors["capacity"][0]
+    assert 'href="#id_capacity"' in page.text
+    activity.refresh_from_db()
+    assert (activity.capacity, activity.title, activity.version) == (3, "Avant", 0)
+
+
+@pytest.mark.parametrize(("typed", "seats"), [("2", 2), ("30", 30), ("", None)])
+def test_seats_change_by_their_service(desk, officer, typed, seats):
+    activity = ActivityFactory(capacity=3)
+    EnrolmentFactory.create_batch(2, activity=activity, confirmed=True)
+    url = f"{GROUPS}{activity.pk}/change/"
+
+    assert desk.post(url, form_of(desk, url) | {"capacity": typed}).status_code == 302
+
+    activity.refresh_from_db()
+    assert (activity.capacity, activity.version) == (seats, 1)
+    entry = JournalEntry.objects.about(activity).get(action="resize")
+    assert (entry.by, entry.data) == (officer, {"seats": seats})
+
+
 def test_an_activity_shows_its_sessions_and_its_enrolments(desk):
     activity = ActivityFactory(sessions=2)
     EnrolmentFactory(activity=activity, confirmed=True)
@@ -209,6 +239,18 @@ def test_an_impossible_hour_is_told_beside_its_field(desk, typed, field, sentenc
     assert f'href="#id_{field}"' in answer.text
     assert "<title>Erreur" in answer.text
     assert not Session.objects.exists()
+
+
+def test_a_session_stays_with_its_activity(desk):
+    session, other = SessionFactory(), ActivityFactory()
+    url = f"{SESSIONS}{session.pk}/change/"
+
+    page = desk.get(url)
+    desk.post(url, form_of(desk, url) | {"activity": other.pk, "room": "Salle 2"})
+
+    assert "activity" not in page.context["adminform"].form.fields
+    moved = Session.objects.get(pk=session.pk)
+    assert (moved.activity, moved.room) == (session.activity, "Salle 2")
 
 
 def test_a_new_session_takes_the_next_number(desk):

@@ -22,7 +22,7 @@ from tests.activities.factories import (
     SessionFactory,
     VenueFactory,
 )
-from tests.people.factories import PersonFactory
+from tests.people.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 DESK = "/gestion/"
@@ -181,6 +181,8 @@ def form_of(client, url):
                     data[name] = "" if part is None else str(part)
             elif value is not None and value is not False and value != []:
                 data[bound.html_name] = value
+            if bound.field.show_hidden_initial:
+                data[bound.html_initial_name] = value
     return data
 
 
@@ -202,7 +204,8 @@ def test_what_staff_write_goes_to_the_journal(client, officer):
     client.post(f"{VENUES}add/", {"name": "La Filature basse", "city": "Secrète"})
     venue = Venue.objects.get(name="La Filature basse")
 
-    client.post(f"{VENUES}{venue.pk}/change/", {"name": venue.name, "city": "Dijon"})
+    url = f"{VENUES}{venue.pk}/change/"
+    client.post(url, form_of(client, url) | {"city": "Dijon"})
 
     added, changed = JournalEntry.objects.about(venue).order_by("seq")
     assert (added.action, added.by) == ("add", officer)
@@ -463,6 +466,33 @@ def test_who_does_not_see_a_list_does_not_take_it_away(client, accountant, offic
 
     assert client.sign_in(accountant).get(url).status_code == 403
     assert client.sign_in(officer).get(url.replace("csv", "pdf")).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_who_took_which_list_is_in_the_journal(client, officer, kind):
+    EnrolmentFactory.create_batch(2, confirmed=True)
+    client.sign_in(officer)
+
+    client.get(f"{ENROLMENTS}exporter/{kind}/")
+
+    entry = JournalEntry.objects.about(officer).get()
+    assert (entry.action, entry.by) == ("take_list", officer)
+    assert entry.data == {"model": "activities.enrolment", "rows": 2, "format": kind}
+    lines = ["Liste exportée", f"Inscriptions, 2 lignes, {kind.upper()}"]
+    assert sentences(entry, officer) == lines
+
+
+@pytest.mark.parametrize("name", ["person", "organisation", "membership", "mandate"])
+def test_names_leave_with_the_office_alone(client, accountant, secretary, name):
+    OrganisationFactory()
+    url = f"{DESK}people/{name}/"
+
+    client.sign_in(accountant)
+    assert client.get(f"{url}exporter/csv/").status_code == 403
+    assert "exporter/csv" not in client.get(url).text
+    assert not JournalEntry.objects.about(accountant).exists()
+    client.sign_in(secretary)
+    assert client.get(f"{url}exporter/csv/").status_code == 200
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])

@@ -1,12 +1,18 @@
 """The directory on the desk: who sees it, who changes what, and what never changes there."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from agency.core.models import JournalEntry
+from agency.core.admin import site
+from agency.core.admin.words import sentences
+from agency.core.clock import now, today
+from agency.core.models import JournalEntry, Stale
 from agency.mail.models import OutgoingEmail
 from agency.people.choices import RoleName
 from agency.people.models import Person, Role
+from agency.people.services.accounts import Refused
 from tests.people.factories import (
     AffiliationFactory,
     MandateFactory,
@@ -156,7 +162,7 @@ def test_the_address_of_a_claimed_account_is_its_owners(client, officer):
     client.sign_in(officer)
     person = PersonFactory(email="a-moi@example.org")
 
-    client.post(page(person), typed(email="a-elle@example.org"))
+    client.post(page(person), typed(email="a-elle@example.org", version="0"))
 
     person.refresh_from_db()
     assert (person.email, person.given_name) == ("a-moi@example.org", "Inès")
@@ -166,65 +172,156 @@ def test_the_address_of_an_unclaimed_account_is_corrected(client, officer):
     client.sign_in(officer)
     person = PersonFactory(email="fautte@example.org", unclaimed=True)
 
-    client.post(page(person), typed(email="juste@example.org"))
+    client.post(page(person), typed(email="juste@example.org", version="0"))
 
     assert person.emailaddress_set.get().email == "juste@example.org"
+
+
+def test_a_form_read_before_a_claim_or_an_erasure_is_not_written(rf, officer):
+    person = PersonFactory(email="a-moi@example.org", unclaimed=True)
+    room = site._registry[Person]
+    request = rf.get("/")
+    request.user = officer
+    form_class = room.get_form(request, person, change=True)
+
+    for meanwhile in ({"password": "x"}, {"erased_at": now()}):
+        row = Person.objects.get(pk=person.pk)
+        form = form_class(typed(email="a-elle@example.org", version="0"), instance=row)
+        assert form.is_valid(), form.errors
+        Person.objects.filter(pk=row.pk).update(**meanwhile)
+        with pytest.raises(Stale):
+            room.save_model(request, form.instance, form, change=True)
+
+    person.refresh_from_db()
+    assert (person.email, person.version) == ("a-moi@example.org", 0)
 
 
 def test_an_officer_cannot_take_over_the_account_of_direction(client, officer):
     client.sign_in(officer)
     person = PersonFactory(direction=True, email="elle@example.org", unclaimed=True)
 
-    client.post(page(person), typed(email="moi@example.org"))
+    client.post(page(person), typed(email="moi@example.org", version="0"))
 
     person.refresh_from_db()
     assert person.email == "elle@example.org"
 
 
+def role_page(person, row=None):
+    if row:
+        return reverse("admin:people_person_end_role", args=[person.pk, row.pk])
+    return page(person, "give_role")
+
+
 def test_direction_gives_a_role(client, direction):
     client.sign_in(direction)
     person = PersonFactory(unclaimed=True)
-    row = {
-        "role": "officer",
-        "starts_on": "2026-01-01",
-        "initial-starts_on": "2026-02-01",
-    }
+    given = {"role": "officer", "starts_on": today(), "ends_on": "2040-12-31"}
 
-    response = client.post(page(person), typed() | inline("roles", row))
+    assert "son premier à son dernier jour" in client.get(role_page(person)).text
+    answer = client.post(role_page(person), given, follow=True)
 
-    assert response.status_code == 302, response.context["errors"]
+    assert "Le rôle est donné." in answer.text
     assert person.roles.get().role == RoleName.OFFICER
-    assert JournalEntry.objects.about(person).filter(by=direction).exists()
+    entry = JournalEntry.objects.about(person).get(action="give_role")
+    assert entry.by == direction
+    assert sentences(entry, person)[1].startswith("Chargé·e de mission du")
+    assert sentences(entry, person)[1].endswith("31\u00a0décembre\u00a02040")
 
 
-def test_an_officer_gives_no_role(client, officer):
-    client.sign_in(officer)
-    person = PersonFactory(unclaimed=True)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"role": "queen"},
+        {"role": "officer", "starts_on": "hier"},
+        {"role": "officer", "starts_on": "2026-02-02", "ends_on": "2026-02-01"},
+    ],
+)
+def test_a_role_mistyped_is_not_given(client, direction, wrong):
+    client.sign_in(direction)
+    person = PersonFactory()
 
-    client.post(
-        page(person),
-        typed() | inline("roles", {"role": "direction", "starts_on": "2026-01-01"}),
-    )
+    answer = client.post(role_page(person), wrong)
 
+    assert answer.context["form"].errors
     assert not person.roles.exists()
 
 
-def test_direction_gives_itself_no_role(client, direction):
+def test_direction_ends_a_role(client, direction):
     client.sign_in(direction)
-
-    client.post(
-        page(direction),
-        typed() | inline("roles", {"role": "accountant", "starts_on": "2026-01-01"}),
+    person = PersonFactory()
+    role = RoleFactory(
+        person=person, role=RoleName.ACCOUNTANT, starts_on=today() - timedelta(days=9)
     )
+    url = role_page(person, role)
 
-    assert [one.role for one in Role.objects.filter(person=direction)] == ["direction"]
+    assert url in client.get(page(person)).text
+    assert "Comptabilité" in client.get(url).text
+    answer = client.post(url, follow=True)
+
+    assert "Le rôle est terminé." in answer.text
+    assert not Role.objects.in_force().filter(person=person).exists()
+    assert JournalEntry.objects.about(person).get(action="end_role").by == direction
+    assert client.post(url).status_code == 404
+
+
+def test_the_role_of_somebody_else_is_not_there(client, direction, officer):
+    client.sign_in(direction)
+    person = PersonFactory()
+
+    assert client.post(role_page(person, officer.roles.get())).status_code == 404
+    assert officer.roles.in_force().exists()
+
+
+def test_what_the_service_refuses_is_told(client, direction, monkeypatch):
+    client.sign_in(direction)
+    person = PersonFactory()
+
+    def refuse(*args, **kwargs):
+        raise Refused("Cette personne est dans une salle scellée.")
+
+    monkeypatch.setattr("agency.people.services.roles.give_role", refuse)
+    given = {"role": "officer", "starts_on": today()}
+    answer = client.post(role_page(person), given, follow=True)
+
+    assert "dans une salle scellée" in answer.text
+
+
+def test_an_officer_gives_and_ends_no_role(client, officer, accountant):
+    client.sign_in(officer)
+    role = accountant.roles.get()
+
+    assert client.post(role_page(accountant), {}).status_code == 403
+    assert client.post(role_page(accountant, role)).status_code == 403
+    assert role_page(accountant) not in client.get(page(accountant)).text
+
+
+def test_direction_changes_none_of_its_own_roles(client, direction):
+    client.sign_in(direction)
+    role = direction.roles.get()
+
+    assert client.post(role_page(direction), {}).status_code == 403
+    assert client.post(role_page(direction, role)).status_code == 403
+    assert role_page(direction) not in client.get(page(direction)).text
+
+
+def test_a_forged_row_gives_no_role(client, direction):
+    client.sign_in(direction)
+    person = PersonFactory(unclaimed=True)
+    row = {"role": "direction", "starts_on": "2026-01-01"}
+
+    client.post(page(person), typed(version="0") | inline("roles", row))
+
+    assert not person.roles.exists()
 
 
 def test_nobody_makes_a_superuser(client, direction):
     client.sign_in(direction)
     person = PersonFactory(unclaimed=True)
 
-    client.post(page(person), typed(is_superuser="on", is_active="", password="x"))
+    client.post(
+        page(person), typed(is_superuser="on", is_active="", password="x", version="0")
+    )
 
     person.refresh_from_db()
     assert (person.is_superuser, person.is_active) == (False, True)

@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 
 from agency.core.clock import today
-from agency.core.models import JournalEntry
+from agency.core.models import JournalEntry, Stale
 from agency.people.choices import OrganisationKind
+from agency.people.forms import ProfileForm
 from agency.people.models import Affiliation, Organisation
-from agency.people.services import directory
+from agency.people.services import directory, erasure
+from tests.core.test_admin import form_of
 from tests.people.factories import (
     PASSWORD,
     AffiliationFactory,
@@ -20,6 +22,7 @@ from tests.people.factories import (
     ProfessionFactory,
     TerritoryFactory,
 )
+from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +33,7 @@ ERASE = reverse("people:personal-data-erase")
 
 
 def typed(**fields):
-    return {"given_name": "Inès", "family_name": "Maréchal"} | fields
+    return {"given_name": "Inès", "family_name": "Maréchal", "version": "0"} | fields
 
 
 def place(**fields):
@@ -60,6 +63,91 @@ def test_the_profile_is_saved(client, stranger):
     assert stranger.phone.as_e164 == "+33612345678"
     assert 'value="06 12 34 56 78"' in response.text
     assert (stranger.territory, stranger.folded[:13]) == (territory, "marechal ines")
+
+
+def test_the_profile_saved_by_somebody_else_meanwhile_is_not_overwritten(
+    client, stranger, officer
+):
+    client.sign_in(stranger)
+    assert 'name="version" value="0"' in client.get(PROFILE).text
+    desk = StrictClient().sign_in(officer)
+    url = reverse("admin:people_person_change", args=[stranger.pk])
+    desk.post(url, form_of(desk, url) | {"city": "Beaune"})
+
+    page = client.post(PROFILE, typed(city="Dijon"))
+
+    stranger.refresh_from_db()
+    assert (stranger.city, stranger.version) == ("Beaune", 1)
+    assert f"{officer} a enregistré cette page" in page.text
+    assert "Ville\u202f: Beaune." in page.text
+    assert 'value="Dijon"' in page.text
+    assert 'name="version" value="1"' in page.text
+    client.post(PROFILE, typed(city="Dijon", version="1"))
+    stranger.refresh_from_db()
+    assert stranger.city == "Dijon"
+    entry = JournalEntry.objects.about(stranger).first()
+    assert (entry.action, entry.by) == ("change", stranger)
+    assert entry.data["fields"] == ["city", "family_name", "given_name"]
+
+
+def test_a_profile_saved_as_it_was_writes_nothing(client, stranger):
+    client.sign_in(stranger)
+    form = client.get(PROFILE).context["form"]
+
+    client.post(PROFILE, {f.html_name: f.value() for f in form if f.value()})
+
+    stranger.refresh_from_db()
+    assert stranger.version == 0
+    assert not JournalEntry.objects.about(stranger).exists()
+
+
+def test_who_is_overtaken_while_saving_is_told(client, stranger, monkeypatch):
+    client.sign_in(stranger)
+
+    def overtaken(form):
+        type(stranger).objects.filter(pk=stranger.pk).update(version=1)
+        raise Stale
+
+    monkeypatch.setattr(ProfileForm, "save", overtaken)
+    page = client.post(PROFILE, typed(city="Dijon"))
+
+    assert "enregistrée entre-temps" in page.text
+    assert 'value="Dijon"' in page.text
+
+
+def test_a_person_erased_meanwhile_stays_erased(client, stranger):
+    """The form was read and found good before the erasure, and is saved after it."""
+    form = ProfileForm(typed(city="Dijon"), instance=stranger)
+    assert form.is_valid()
+    erasure.erase(type(stranger).objects.get(pk=stranger.pk), by=stranger)
+
+    with pytest.raises(Stale):
+        form.save()
+
+    erased = type(stranger).objects.get(pk=stranger.pk)
+    assert erased.erased_at
+    assert (erased.full_name, erased.city, erased.email) == (
+        "Personne effacée",
+        "",
+        None,
+    )
+    assert not erased.has_usable_password()
+    late = ProfileForm(typed(city="Dijon"), instance=erased)
+    assert "Ce compte est fermé" in late.non_field_errors()[0]
+
+
+def test_a_password_changed_meanwhile_stays(stranger):
+    form = ProfileForm(typed(city="Dijon"), instance=stranger)
+    assert form.is_valid()
+    other = type(stranger).objects.get(pk=stranger.pk)
+    other.set_password("une autre phrase assez longue")
+    other.save(update_fields=["password"])
+
+    form.save()
+
+    stranger.refresh_from_db()
+    assert stranger.city == "Dijon"
+    assert stranger.check_password("une autre phrase assez longue")
 
 
 def test_the_profile_changes_no_address_and_no_right(client, stranger):

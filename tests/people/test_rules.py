@@ -38,9 +38,12 @@ MATRIX = {
     "people.add_organisationlabel": WRITE,
     "people.change_organisationlabel": WRITE,
     "people.view_role": READ,
-    "people.add_role": "direction",
-    "people.change_role": "direction",
-    "people.delete_role": "direction",
+    "people.give_role": "direction",
+    "people.end_role": "direction",
+    "people.export_person": WRITE,
+    "people.export_organisation": WRITE,
+    "people.export_membership": WRITE,
+    "people.export_mandate": WRITE,
     "people.reset_second_factor": "direction",
 }
 ROLES = (*READ.split(), "superuser", "professional")

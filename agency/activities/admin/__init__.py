@@ -9,7 +9,11 @@ from agency.activities.admin.enrolments import EnrolmentAdmin
 from agency.activities.admin.sessions import SessionAdmin
 from agency.core.admin.words import describe
 
-describe(submit=_("Request received"), convene=_("Convened"))
+describe(
+    submit=_("Request received"),
+    convene=_("Convened"),
+    resize=_("Number of seats changed"),
+)
 
 __all__ = [
     "ActivityAdmin",

@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from agency.activities import kinds
 from agency.activities.admin.columns import next_date, seats, session_when
 from agency.activities.choices import Confidentiality
-from agency.activities.models import Facilitator, Season, Session
+from agency.activities.models import Activity, Facilitator, Season, Session
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
+from agency.core.admin.edits import Unfit
+from agency.core.lifecycle import MoveBlocked
+from agency.core.versions import save_columns
 
 SEEN = (
     "title",
@@ -104,10 +107,22 @@ class ActivityRoomAdmin(RoomAdmin):
         staff = queryset.with_role(*STAFF_ROLES)
         return (staff | queryset.filter(activities_in_charge__isnull=False)).distinct()
 
-    def save_model(self, request, obj, form, change):
-        if change and "slug" in form.changed_data:
-            activities.rename(obj, obj.slug)
-        super().save_model(request, obj, form, change)
+    def write(self, request, obj, form):
+        """What has consequences goes by its service, the rest by its column."""
+        activity = Activity.objects.get(pk=obj.pk)
+        if "slug" in form.columns:
+            activities.rename(activity, obj.slug)
+        if "capacity" in form.columns:
+            self._resize(activity, obj.capacity, by=request.user)
+        plain = [name for name in form.columns if name not in ("slug", "capacity")]
+        if plain:
+            save_columns(obj, plain)
+
+    def _resize(self, activity, capacity, *, by):
+        try:
+            activities.resize(activity, capacity=capacity, by=by)
+        except MoveBlocked as blocked:
+            raise Unfit("capacity", str(blocked)) from blocked
 
     def in_charge(self, activity):
         return activity.officer

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from agency.activities.admin.columns import people_count, session_when
 from agency.activities.admin.convene import ConveneMixin
-from agency.activities.models import AgendaItem, Convening, Session
-from agency.activities.services import sessions
+from agency.activities.models import AgendaItem, Participation, Session
+from agency.activities.services import seats, sessions
 from agency.activities.states import SessionState
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, register, state
 from agency.core.admin.columns import mark
 from agency.core.admin.filters import PresetFilter
 from agency.core.clock import now
+from agency.core.versions import VersionedForm
 
 # An officer convenes twenty days ahead (DESIGN 5).
 AHEAD = timedelta(days=20)
@@ -28,10 +29,9 @@ def coming():
 
 
 def to_convene():
-    """Planned, within twenty days, and no letter sent."""
-    convened = Convening.objects.values("session")
+    """Planned, within twenty days, and somebody expected has no letter yet."""
     soon = Q(starts_at__range=(now(), now() + AHEAD), state=SessionState.PLANNED)
-    return soon & ~Q(pk__in=convened)
+    return soon & Q(pk__in=Participation.objects.to_convene().values("session"))
 
 
 class WhenFilter(PresetFilter):
@@ -44,10 +44,10 @@ class WhenFilter(PresetFilter):
     }
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(VersionedForm):
     class Meta:
         model = Session
-        fields = "__all__"  # noqa: DJ007 the room lists its fields, the state is not editable
+        fields = "__all__"  # the room lists its fields, the state is not editable
 
     def clean(self):
         cleaned = super().clean()
@@ -119,7 +119,8 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
                     ("welcome_at", "break_text"),
                 ),
                 "description": gettext_lazy(
-                    "A change of date, hour or place goes to the calendars of those convened."
+                    "A change shows on the site and in calendar files taken from now on. "
+                    "Those convened already are not written to: tell them."
                 ),
             },
         ),
@@ -157,7 +158,22 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
             initial["number"] = last.number + 1 if last else 1
         return initial
 
+    def get_readonly_fields(self, request, obj=None):
+        """A session stays with the activity for which people are expected at it."""
+        return ("activity",) if obj else ()
+
     def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            sessions.save_session(obj)
+
+    def take_turn(self, obj, form):
+        # In the order of every service: the activity first, then its session.
+        seats.lock(obj.activity)
+        super().take_turn(obj, form)
+
+    def write(self, request, obj, form):
         sessions.save_session(obj)
 
     # -- columns ------------------------------------------------------------------

@@ -17,6 +17,7 @@ from agency.activities.states import (
     SessionState,
 )
 from agency.core.clock import now, today
+from agency.core.models import Versioned
 from agency.core.text import fold
 from agency.people.models import Organisation, Person, Profession, Territory
 
@@ -50,7 +51,7 @@ class Season(models.Model):
         return cls.objects.filter(starts_on__lte=day, ends_on__gte=day).first()
 
 
-class Venue(models.Model):
+class Venue(Versioned):
     """A place where people meet, and how everybody gets in."""
 
     name = models.CharField(_("name"), max_length=160)
@@ -128,7 +129,7 @@ def _of_each(rows, figure):
     return Subquery(own.annotate(figure=figure).values("figure"))
 
 
-class Activity(models.Model):
+class Activity(Versioned):
     """What people register for: a cycle, a group, a commission's year."""
 
     moves = ACTIVITY_MOVES
@@ -240,10 +241,12 @@ class Activity(models.Model):
         return self.title
 
     def save(self, *args, update_fields=None, **kwargs):
+        if self.kind_info.sealed:
+            self.confidentiality = Confidentiality.SEALED
         words = (self.title, self.summary, self.audience_text, self.description)
         self.folded = fold(" ".join(words))
         if update_fields is not None:
-            update_fields = {*update_fields, "folded"}
+            update_fields = {*update_fields, "folded", "confidentiality"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self):
@@ -314,3 +317,10 @@ class Facilitator(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.qualification}".strip(", ")
+
+    def clean(self):
+        super().clean()
+        if self.person_id and self.activity.sealed and self.person.is_staff:
+            raise ValidationError(
+                {"person": _("Nobody of the agency enters a sealed room.")}
+            )

@@ -14,6 +14,7 @@ from agency.activities.states import (
     SessionState,
 )
 from agency.core.clock import now, paris
+from agency.core.models import Versioned
 
 
 class SessionQuerySet(models.QuerySet):
@@ -58,7 +59,7 @@ class SessionQuerySet(models.QuerySet):
         return self.annotate(convened=Exists(batches))
 
 
-class Session(models.Model):
+class Session(Versioned):
     """One gathering of an activity."""
 
     moves = SESSION_MOVES
@@ -139,6 +140,20 @@ class Session(models.Model):
     @property
     def is_past(self):
         return self.ends_at < now()
+
+    @property
+    def public_title(self):
+        """Its title outside the room: a sealed session has none, nor an agenda."""
+        return "" if self.activity.sealed else self.title
+
+    def place_in_activity(self):
+        """(2, 3): the second of three sessions, those cancelled left out."""
+        kept = Session.objects.filter(activity=self.activity_id).exclude(
+            state=SessionState.CANCELLED
+        )
+        keys = list(kept.order_by("starts_at", "pk").values_list("pk", flat=True))
+        rank = keys.index(self.pk) + 1 if self.pk in keys else self.number
+        return rank, len(keys)
 
     @property
     def is_remote(self):

@@ -16,6 +16,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from agency.core import journal
 from agency.core.admin.permissions import may
 from agency.core.clock import paris, today
 
@@ -104,7 +105,12 @@ class ExportMixin:
             raise PermissionDenied
         write, mimetype = FORMATS[kind]
         queryset = self.get_changelist_instance(request).get_queryset(request)
-        response = HttpResponse(write(self.export_rows(request, queryset)), mimetype)
+        header, *rows = self.export_rows(request, queryset)
+        model = self.opts.concrete_model._meta.label_lower
+        # About who took it: a list is no object.
+        by = request.user
+        journal.record(by, "take_list", by=by, model=model, rows=len(rows), format=kind)
+        response = HttpResponse(write([header, *rows]), mimetype)
         name = f"{slugify(self.plural)}-{today():%Y-%m-%d}.{kind}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from agency.core.admin import widgets
+from agency.core.admin.edits import EditsMixin
 from agency.core.admin.exports import ExportMixin
 from agency.core.admin.history import HistoryMixin
 from agency.core.admin.lists import RoomChangeList
@@ -116,7 +117,9 @@ class RoomInline(RoomBase, admin.TabularInline):
         return field
 
 
-class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmin):
+class RoomAdmin(
+    EditsMixin, MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmin
+):
     """The workplace of one model.
 
     ``folded_search`` the lookups searched without accents: ``("folded",)``.
@@ -198,7 +201,12 @@ class RoomAdmin(MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmi
         return reduce(or_, lookups)
 
     def changelist_view(self, request, extra_context=None):
-        context = {"title": self.plural, "room": self, "subtitle": None}
+        context = {
+            "title": self.plural,
+            "room": self,
+            "subtitle": None,
+            "may_export": self.may_export(request),
+        }
         return super().changelist_view(request, context | (extra_context or {}))
 
     def get_action_choices(self, request, default_choices=None):

@@ -10,12 +10,20 @@ ACTIONS = {
     "add": gettext_lazy("Created"),
     "change": gettext_lazy("Changed"),
     "delete": gettext_lazy("Deleted"),
+    "take_list": gettext_lazy("List taken away"),
 }
+# What an action says further: its words made of its data.
+DETAILS = {}
 
 
 def describe(**actions):
     """Add the words of actions that are neither moves nor edits: ``convene=_("Convened")``."""
     ACTIONS.update(actions)
+
+
+def detail(action, words):
+    """Add a line to the entries of ``action``: ``words(data)``, a sentence."""
+    DETAILS[action] = words
 
 
 def action(entry, model):
@@ -29,6 +37,8 @@ def action(entry, model):
 def sentences(entry, about):
     """The lines of an entry about ``about``, an object or its model."""
     said = [action(entry, about), *_details(entry.data, about._meta)]
+    if entry.action in DETAILS:
+        said.append(DETAILS[entry.action](entry.data))
     return [line for line in said if line]
 
 
@@ -69,3 +79,12 @@ def _field(meta, name):
 def _state(meta, value):
     choices = dict(meta.get_field("state").flatchoices) if value else {}
     return str(choices.get(value, value))
+
+
+def _list_taken(data):
+    name = capfirst(str(apps.get_model(data["model"])._meta.verbose_name_plural))
+    rows = ngettext("%(count)s row", "%(count)s rows", data["rows"])
+    return f"{name}, {rows % {'count': data['rows']}}, {data['format'].upper()}"
+
+
+detail("take_list", _list_taken)

@@ -64,7 +64,7 @@ def error_summary(adminform, formsets):
             lines.append({"id": "", "label": "", "error": error})
         for form in wrapper.formset.forms:
             lines.extend(_lines(form))
-    count = len(lines)
+    count = sum(1 for line in lines if line["id"])
     title = ngettext("one answer to mend", "%(count)s answers to mend", count)
     return {
         "title": capfirst(title % {"count": in_words(count)})

@@ -16,7 +16,9 @@ from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, display, reg
 from agency.core.admin.columns import at, mark
 from agency.core.admin.filters import PresetFilter
 from agency.core.moves import Move
+from agency.core.versions import save_columns
 from agency.people import addresses
+from agency.people.admin.roles import GIVE, RoleInline, RolesMixin
 from agency.people.choices import RoleName
 from agency.people.models import Affiliation, Person, Role
 from agency.people.services import accounts
@@ -102,27 +104,8 @@ class AffiliationInline(RoomInline):
     )
 
 
-class RoleInline(RoomInline):
-    """Direction gives and ends roles, never their own."""
-
-    model = Role
-    fields = ("role", "starts_on", "ends_on")
-    description = _("A role opens doors from its first day to its last, included.")
-
-    def _theirs(self, request, obj):
-        return obj is not None and obj.pk != request.user.pk
-
-    def has_add_permission(self, request, obj=None):
-        return self._theirs(request, obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return self._theirs(request, obj) and super().has_change_permission(
-            request, obj
-        )
-
-
 @register(Person)
-class PersonAdmin(RoomAdmin):
+class PersonAdmin(RolesMixin, RoomAdmin):
     rank = 10
     add_label = _("New person")
     list_display = ("name", "organisations", "role_names", "account", "email")
@@ -193,15 +176,29 @@ class PersonAdmin(RoomAdmin):
         if addresses.is_claimed(person):
             return False
         works_here = person.is_superuser or person.has_role(*STAFF_ROLES)
-        return not works_here or request.user.has_perm("people.change_role")
+        return not works_here or request.user.has_perm(GIVE, person)
 
     def save_model(self, request, obj, form, change):
         if not change:
             obj.set_unusable_password()
-        if "email" in form.changed_data:
-            obj.email_refused_at = None
         super().save_model(request, obj, form, change)
-        addresses.keep(obj)
+        if "email" in form.columns:
+            addresses.keep(obj)
+
+    def only_if(self, obj, form):
+        """Nobody comes back from erasure; an account claimed meanwhile is its owner's."""
+        known = {"erased_at": None}
+        if "email" in form.columns:
+            known |= {"password": obj.password, "last_login": obj.last_login}
+        return known
+
+    def write(self, request, obj, form):
+        columns = form.columns
+        if "email" in columns:
+            obj.email_refused_at = None
+            columns = [*columns, "email_refused_at"]
+        if columns:
+            save_columns(obj, columns)
 
     def facts(self, request, obj):
         found = [
@@ -218,7 +215,7 @@ class PersonAdmin(RoomAdmin):
             {"name": name, "label": step.label, "url": self.url(name, obj.pk)}
             for name, step in STEPS.items()
             if self.can(name, obj) and request.user.has_perm(PERMISSIONS[name], obj)
-        ]
+        ] + list(self.role_buttons(request, obj))
 
     def can(self, name, person):
         if person.erased_at or not person.is_active:

@@ -2,10 +2,13 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
+from agency.core import journal
 from agency.core.clock import today
+from agency.core.versions import VersionedForm, save_columns
 from agency.people.choices import ContractKind, OrganisationKind
 from agency.people.models import Person, Profession
 from agency.people.services.directory import find_organisation
@@ -45,7 +48,9 @@ class YearField(forms.CharField):
         return int(text)
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(VersionedForm):
+    """What a person writes of themselves; staff may have the same row before them."""
+
     class Meta:
         model = Person
         fields = [
@@ -88,6 +93,22 @@ class ProfileForm(forms.ModelForm):
             self.fields[name].validators.append(check_name)
         for name in ("pronouns", "address", "postal_code", "city"):
             self.fields[name].validators.append(check_unseen)
+        self.reader = self.instance
+
+    def clean(self):
+        if self.instance.erased_at or not self.instance.is_active:
+            raise ValidationError(_("This account is closed: nothing was saved."))
+        return super().clean()
+
+    @transaction.atomic
+    def save(self):
+        """Write what was changed. Raises Stale when the row is not as it was read."""
+        person = self.instance
+        if self.columns:
+            person.take_version(erased_at=None, is_active=True)
+            save_columns(person, self.columns)
+            journal.record(person, "change", by=person, fields=sorted(self.columns))
+        return person
 
 
 class AffiliationForm(forms.Form):

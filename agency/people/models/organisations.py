@@ -8,6 +8,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from stdnum.fr import siret
 
 from agency.core.clock import today
+from agency.core.models import Versioned
 from agency.core.text import fold
 from agency.people.choices import (
     ContractKind,
@@ -95,7 +96,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(affiliations__person_id=user.pk).distinct()
 
 
-class Organisation(models.Model):
+class Organisation(Versioned):
     """A company, a venue, a festival... that people work for."""
 
     uuid = models.UUIDField(

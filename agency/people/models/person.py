@@ -14,6 +14,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from agency.core.access import STAFF_ROLES
 from agency.core.clock import now, today
+from agency.core.models import Versioned
 from agency.core.text import fold
 from agency.people.choices import Body, MandateRole, RoleName
 
@@ -56,7 +57,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
-class Person(AbstractBaseUser):
+class Person(Versioned, AbstractBaseUser):
     """Somebody the agency knows, with or without an account of their own."""
 
     uuid = models.UUIDField(
