@@ -33,11 +33,11 @@ app.conf.beat_schedule = {
     "forget the addresses of those who left": every(
         600, "agency.people.tasks.forget_farewells"
     ),
-    # Rung each hour, done once a day: each looks at when it last ran.
-    "clear sessions": every(3600, "agency.people.tasks.end_sessions"),
-    "forget unfinished sign-ups": every(3600, "agency.people.tasks.forget_signups"),
-    "empty old messages": every(3600, "agency.people.tasks.empty_emails"),
-    "forget old traces": every(3600, "agency.people.tasks.forget_traces"),
+    # Rung often, done once a day: each looks at when it last ran.
+    "clear sessions": every(600, "agency.people.tasks.end_sessions"),
+    "forget unfinished sign-ups": every(600, "agency.people.tasks.forget_signups"),
+    "empty old messages": every(600, "agency.people.tasks.empty_emails"),
+    "forget old traces": every(600, "agency.people.tasks.forget_traces"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 
