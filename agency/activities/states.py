@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agency.core.moves import Move
 
@@ -154,7 +155,7 @@ CONVENING_MOVES = {
 
 class ConvocationState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
-    MADE = "made", _("Sent")
+    MADE = "made", pgettext_lazy("convocation", "Sent")
     PAPER = "paper", _("To be printed")
     FAILED = "failed", _("Failed")
     DROPPED = "dropped", _("Not expected any more")

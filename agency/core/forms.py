@@ -26,6 +26,18 @@ WORDED_OTHERWISE = (
     _("Master key"),
     _("Backup key"),
     _("The email address and/or password you specified are not correct."),
+    _("This email address is already associated with this account."),
+    _("A user is already registered with this email address."),
+    _("Your primary email address must be verified."),
+    _("You cannot remove your primary email address."),
+    _(
+        "You cannot add an email address to an account protected by "
+        "two-factor authentication."
+    ),
+    _(
+        "You cannot activate two-factor authentication until you "
+        "have verified your email address."
+    ),
     _("Incorrect code."),
     _("Incorrect password."),
     _("Please type your current password."),

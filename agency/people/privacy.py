@@ -40,7 +40,7 @@ class Erasure:
 
 
 def delete():
-    return Erasure(_("Deleted"), lambda rows, person: rows.delete())
+    return Erasure(_("Deleted for good"), lambda rows, person: rows.delete())
 
 
 def blank(**values):

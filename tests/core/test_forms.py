@@ -11,7 +11,7 @@ class Letter(forms.Form):
     )
     way = forms.ChoiceField(
         label="Voie",
-        choices=[("a", "Sur place"), ("b", "En ligne")],
+        choices=[("a", "Sur place"), ("b", "À distance")],
         widget=forms.RadioSelect,
     )
     agreed = forms.BooleanField(label="Oui")

@@ -184,8 +184,8 @@ def test_days_away_counts_in_words(day, said):
     ("fields", "said"),
     [
         ({}, "La Filature basse, Br\u00e9ville"),
-        ({"format": "remote"}, "en ligne"),
-        ({"format": "hybrid"}, "La Filature basse, Br\u00e9ville, et en ligne"),
+        ({"format": "remote"}, "\u00e0 distance"),
+        ({"format": "hybrid"}, "La Filature basse, Br\u00e9ville, et \u00e0 distance"),
         ({"venue": None}, "lieu \u00e0 pr\u00e9ciser"),
     ],
 )

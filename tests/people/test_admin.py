@@ -361,7 +361,7 @@ def test_direction_resets_a_second_factor(client, direction, mailoutbox):
     client.post(page(person, "reset_second_factor"))
 
     assert not person.authenticator_set.exists()
-    assert mailoutbox[0].subject == "Votre second facteur a été réinitialisé"
+    assert mailoutbox[0].subject == "Votre connexion en deux temps a été réinitialisée"
 
 
 def test_an_officer_resets_no_second_factor(client, officer):

@@ -41,7 +41,7 @@ def test_first_officer_comes_in_with_a_second_factor(client, mailoutbox, capsys)
     response = client.post(form_of(client, path_in(mailoutbox[0])), GOOD, follow=True)
     assert response.redirect_chain[0][0] == reverse("admin:index")
     assert response.redirect_chain[-1][0] == reverse("mfa_activate_totp")
-    assert "activez d’abord un second facteur" in response.text
+    assert "activez d’abord la connexion en deux temps" in response.text
 
     secret = client.session[totp.SECRET_SESSION_KEY]
     code = totp.format_hotp_value(

@@ -44,7 +44,7 @@ def test_the_page_says_why(client, settings):
 
     response = client.get(DESK, follow=True)
 
-    assert "activez d’abord un second facteur" in response.text
+    assert "activez d’abord la connexion en deux temps" in response.text
 
 
 @pytest.mark.parametrize(

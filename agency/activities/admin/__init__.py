@@ -11,7 +11,7 @@ from agency.core.admin.words import describe
 
 describe(
     submit=_("Request received"),
-    convene=_("Convened"),
+    convene=_("Convocation sent"),
     resize=_("Number of seats changed"),
 )
 

@@ -6,6 +6,7 @@ from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agency.activities import kinds
 from agency.activities.choices import Confidentiality, RegistrationMode
@@ -137,7 +138,9 @@ class Activity(Versioned):
     uuid = models.UUIDField(
         _("reference"), default=uuid.uuid4, unique=True, editable=False
     )
-    kind = models.CharField(_("kind"), max_length=30, choices=kinds.choices)
+    kind = models.CharField(
+        pgettext_lazy("activity", "kind"), max_length=30, choices=kinds.choices
+    )
     title = models.CharField(_("title"), max_length=300)
     slug = models.SlugField(
         _("address on the site"),
