@@ -51,7 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Of somebody whose address is not proved, only a link sent to it gets here."""
         if accounts.prove_address(user):
             mailboxes.say_so(current.request)
-        super().set_password(user, password)
+        # Not the whole row, as allauth would: somebody may have edited it meanwhile.
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
     def get_login_redirect_url(self, request):
         if not request.user.full_name:

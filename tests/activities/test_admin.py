@@ -262,8 +262,11 @@ def test_a_new_session_takes_the_next_number(desk):
 
 
 def test_sessions_to_convene_are_those_of_twenty_days(desk):
-    soon, convened, _far = (SessionFactory(starts_in=days) for days in (5, 6, 40))
-    ConveningFactory(session=convened)
+    soon, convened, far = (SessionFactory(starts_in=days) for days in (5, 6, 40))
+    for session in (soon, convened, far):
+        ParticipationFactory(session=session)
+    batch = ConveningFactory(session=convened)
+    ConvocationFactory(convening=batch, participation=convened.participations.get())
 
     page = desk.get(SESSIONS, {"quand": "a-convoquer"})
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from allauth.core.context import request_context
 from django.urls import reverse
 
 from agency.core.clock import today
 from agency.core.models import JournalEntry, Stale
+from agency.people.adapters import AccountAdapter
 from agency.people.choices import OrganisationKind
 from agency.people.forms import ProfileForm
 from agency.people.models import Affiliation, Organisation
@@ -148,6 +150,17 @@ def test_a_password_changed_meanwhile_stays(stranger):
     stranger.refresh_from_db()
     assert stranger.city == "Dijon"
     assert stranger.check_password("une autre phrase assez longue")
+
+
+def test_a_new_password_writes_nothing_else(rf, stranger):
+    request = rf.get(PROFILE)
+    with request_context(request):
+        type(stranger).objects.filter(pk=stranger.pk).update(city="Dijon", version=3)
+        AccountAdapter(request).set_password(stranger, "une phrase assez longue")
+
+    stranger.refresh_from_db()
+    assert stranger.check_password("une phrase assez longue")
+    assert (stranger.city, stranger.version) == ("Dijon", 3)
 
 
 def test_the_profile_changes_no_address_and_no_right(client, stranger):
