@@ -165,7 +165,9 @@ def open_group():
 
 # --- What is written, and when -----------------------------------------------
 def enrolment_confirmed():
-    activity_emails.enrolment_confirmed(enrolment(cycle()))
+    one = enrolment(cycle())
+    coming = list(one.activity.sessions.coming())
+    activity_emails.enrolment_confirmed(one, coming)
 
 
 def enrolment_cancelled():

@@ -1,6 +1,7 @@
 """Calendar files (RFC 5545), written by the ``icalendar`` library."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from agency.activities.states import SessionState
 from agency.core.clock import PARIS, now, paris
 
 PRODUCT = "-//Plateau//FR"
+EVENT = b"BEGIN:VEVENT"
 
 
 def uid(session):
@@ -32,23 +34,26 @@ def file(sessions, *, attendee=None):
     calendar.add("version", "2.0")
     calendar.add("method", "REQUEST" if attendee else "PUBLISH")
     sessions = list(sessions)
-    if sessions:
-        calendar.add_component(_timezone(sessions))
     for session in sessions:
         calendar.add_component(_event(session, attendee))
-    return calendar.to_ical()
+    written = calendar.to_ical()
+    if not sessions:
+        return written
+    first = min(session.starts_at for session in sessions).year
+    last = max(session.ends_at for session in sessions).year
+    return written.replace(EVENT, _timezone(first, last) + EVENT, 1)
 
 
-def _timezone(sessions):
-    first = min(session.starts_at for session in sessions)
-    last = max(session.ends_at for session in sessions)
-    margin = timedelta(days=366)
-    return Timezone.from_tzinfo(
+@cache
+def _timezone(first, last):
+    """The rules of Paris for those years and one more on each side, worked out once."""
+    rules = Timezone.from_tzinfo(
         PARIS,
         "Europe/Paris",
-        first_date=(first - margin).date(),
-        last_date=(last + margin).date(),
+        first_date=date(first - 1, 1, 1),
+        last_date=date(last + 2, 1, 1),
     )
+    return rules.to_ical()
 
 
 def _event(session, attendee):

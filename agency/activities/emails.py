@@ -1,16 +1,13 @@
 """The messages of the kernel: one function, one template of the same name."""
 
 from agency.activities import calendar
-from agency.activities.models import Session
 from agency.mail.services import send
 
 ICS = "text/calendar"
 
 
-def enrolment_confirmed(enrolment):
-    """Tell the person that they have a seat, with every date (message 4)."""
-    coming = Session.objects.coming().filter(activity=enrolment.activity_id)
-    sessions = list(coming.select_related("activity", "venue"))
+def enrolment_confirmed(enrolment, sessions):
+    """Tell the person that they have a seat, with every date to come (message 4)."""
     attachments = [("seances.ics", ICS, calendar.file(sessions))] if sessions else []
     return send(
         "activities/emails/enrolment_confirmed",

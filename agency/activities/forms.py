@@ -26,13 +26,13 @@ class EnrolmentForm(forms.Form):
 
     def __init__(self, *args, person, activity, **kwargs):
         super().__init__(*args, **kwargs)
-        active = person.affiliations.active().select_related(
-            "organisation", "profession"
-        )
-        self.fields["affiliation"].queryset = active
-        self.fields["affiliation"].initial = active.first()
-        formats = set(activity.sessions.values_list("format", flat=True))
-        if SessionFormat.HYBRID not in formats:
-            del self.fields["mode"]
-        if not active.exists():
+        active = person.affiliations.active()
+        first = active.first()
+        if first is None:
             del self.fields["affiliation"]
+        else:
+            field = self.fields["affiliation"]
+            field.queryset = active.select_related("organisation", "profession")
+            field.initial = first
+        if not activity.sessions.filter(format=SessionFormat.HYBRID).exists():
+            del self.fields["mode"]

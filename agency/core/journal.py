@@ -4,9 +4,10 @@ import hashlib
 import json
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from agency.core.clock import now
+from agency.core.rows import insert_unless_there
 
 GENESIS = "0" * 64
 ATTEMPTS = 20
@@ -28,20 +29,21 @@ def digest(entry):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def record(obj, action, *, by=None, **data):
+def record(obj, action, *, by=None, new=False, **data):
     """Add an entry about ``obj`` and return it.
 
     ``data`` holds ids, states and field names; never a sealed text. Two writers
     about one object take turns: the second sees the unique (object, seq) refuse it
-    and reads the chain again.
+    and reads the chain again. ``new`` says that this transaction made the object:
+    there is no chain to read yet.
     """
     from agency.core.models import JournalEntry  # models import moves, not journal
 
     content_type = ContentType.objects.get_for_model(obj)
     actor = by if by is not None and by.pk else None
     chain = JournalEntry.objects.filter(content_type=content_type, object_id=obj.pk)
-    for attempt in range(ATTEMPTS):
-        last = chain.order_by("-seq").first()
+    last = None if new else _last(chain)
+    for _attempt in range(ATTEMPTS):
         entry = JournalEntry(
             content_type=content_type,
             object_id=obj.pk,
@@ -53,15 +55,14 @@ def record(obj, action, *, by=None, **data):
             previous_hash=last.hash if last else GENESIS,
         )
         entry.hash = digest(entry)
-        try:
-            with transaction.atomic():
-                entry.save(force_insert=True)
-        except IntegrityError:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
+        if insert_unless_there(entry):
             return entry
-    raise AssertionError("unreachable")
+        last = _last(chain)
+    raise IntegrityError(f"{ATTEMPTS} others wrote about {obj._meta.label} {obj.pk}")
+
+
+def _last(chain):
+    return chain.order_by("-seq").only("seq", "hash").first()
 
 
 def broken_links():

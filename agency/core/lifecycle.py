@@ -14,7 +14,6 @@ class MoveBlocked(MoveRefused):
     """A rule of the domain stands against the move; ``str()`` is a sentence for people."""
 
 
-@transaction.atomic
 def move(obj, name, *, by=None, where=None, reason="", **changes):
     """Follow the arrow ``name``, setting ``changes`` in the same UPDATE.
 
@@ -28,17 +27,29 @@ def move(obj, name, *, by=None, where=None, reason="", **changes):
     _check_local(obj)
     changes["state"] = arrow.target
     seen = type(obj)._base_manager.filter(where or Q(), pk=obj.pk, state=source)
-    if source not in arrow.sources or not seen.update(**changes):
+    if source not in arrow.sources or not _followed(
+        obj, name, by, reason, seen, source, changes
+    ):
         raise MoveRefused(f"{name} {obj._meta.label} {obj.pk} ({source})")
+    return obj
+
+
+# No savepoint of its own inside the transaction of a caller: a refusal has written
+# nothing, and is raised outside, so whoever catches it goes on with theirs.
+@transaction.atomic(savepoint=False)
+def _followed(obj, name, by, reason, seen, source, changes):
+    """Whether the UPDATE of the rows ``seen`` found one; then ``obj`` and the journal."""
+    if not seen.update(**changes):
+        return False
     for field, value in changes.items():
         setattr(obj, field, value)
-    data = {"from": source, "to": arrow.target}
+    data = {"from": source, "to": changes["state"]}
     if reason:
         data["reason"] = reason
     if len(changes) > 1:
         data["fields"] = sorted(set(changes) - {"state"})
     journal.record(obj, name, by=by, **data)
-    return obj
+    return True
 
 
 def _check_local(obj):

@@ -5,13 +5,14 @@ import hashlib
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agency.core import journal
 from agency.core.bell import ring
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
+from agency.core.rows import insert_unless_there
 from agency.core.sealed import seal
 from agency.core.text import fold
 from agency.documents.models import IssuedDocument
@@ -89,18 +90,13 @@ def _judge(email, erased):
 def _store(email, attachments):
     email.message_id = _message_id(email)
     email.folded = fold(f"{email.to} {email.subject}")[:700]
-    try:
-        with transaction.atomic():
-            email.save(force_insert=True)
-            Attachment.objects.bulk_create(
-                [_attachment(email, attachment) for attachment in attachments]
-            )
-    except IntegrityError:
-        # Somebody wrote the same message a moment ago: theirs is the one.
-        existing = OutgoingEmail.objects.filter(key=email.key).first()
-        if existing is None:
-            raise
-        return existing
+    with transaction.atomic(savepoint=False):
+        if not insert_unless_there(email):
+            # Somebody wrote the same message a moment ago: theirs is the one.
+            return OutgoingEmail.objects.get(key=email.key)
+        Attachment.objects.bulk_create(
+            [_attachment(email, attachment) for attachment in attachments]
+        )
     if email.state == EmailState.QUEUED:
         ring(tasks.deliver, email.pk)
     return email

@@ -281,7 +281,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "agency.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "agency.core.flashes.FlashStorage"
 X_FRAME_OPTIONS = "DENY"
 PERMISSIONS_POLICY = {
     "camera": "self",

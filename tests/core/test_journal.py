@@ -39,6 +39,24 @@ def test_each_object_has_its_own_chain():
     assert journal.record(VenueFactory(), "add").seq == 1
 
 
+def test_entry_said_to_be_the_first_follows_those_there_are():
+    venue = VenueFactory()
+    first = journal.record(venue, "add", new=True)
+
+    second = journal.record(venue, "change", new=True)
+
+    assert (first.seq, second.seq) == (1, 2)
+    assert not list(journal.broken_links())
+
+
+def test_first_entry_about_a_new_object_is_one_statement(django_assert_num_queries):
+    venue, by = VenueFactory(), PersonFactory()
+    journal.record(VenueFactory(), "add", by=by)  # the content type is known from here
+
+    with django_assert_num_queries(1):
+        journal.record(venue, "add", by=by, new=True)
+
+
 def test_proxy_and_its_model_share_one_chain():
     from programmes.models import PracticeCycle  # a proxy of the kernel's activity
     from tests.activities.factories import PracticeCycleFactory  # see above

@@ -1,10 +1,12 @@
 """One function writes a state: only along an arrow, and only from what was seen."""
 
 import pytest
+from django.db import transaction
 from django.db.models import Q
 
 from agency.activities.models import Activity
 from agency.activities.states import ACTIVITY_MOVES, ActivityState
+from agency.core import journal
 from agency.core.lifecycle import MoveRefused, available_moves, mermaid, move
 from agency.core.models import JournalEntry
 from tests.activities.factories import ActivityFactory
@@ -55,6 +57,35 @@ def test_arrow_that_does_not_start_here_is_refused():
 
     with pytest.raises(MoveRefused):
         move(activity, "complete")
+    assert Activity.objects.get(pk=activity.pk).state == A.DRAFT
+
+
+def test_whoever_catches_a_refusal_goes_on_with_their_transaction():
+    activity, other = ActivityFactory(draft=True), ActivityFactory(draft=True)
+    stale = Activity.objects.get(pk=activity.pk)
+
+    with transaction.atomic():
+        move(activity, "announce")
+        with pytest.raises(MoveRefused):
+            move(stale, "announce")
+        with pytest.raises(MoveRefused):
+            move(stale, "complete")
+        move(other, "announce")
+
+    assert set(Activity.objects.values_list("state", flat=True)) == {A.ANNOUNCED}
+    assert JournalEntry.objects.count() == 2
+
+
+def test_move_without_its_journal_is_undone(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(journal, "record", refuse)
+    activity = ActivityFactory(draft=True)
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        move(activity, "announce")
+
     assert Activity.objects.get(pk=activity.pk).state == A.DRAFT
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.activities import emails
 from agency.activities.choices import ParticipationMode, RegistrationMode
-from agency.activities.models import Enrolment, Participation, Session
+from agency.activities.models import Enrolment, Participation
 from agency.activities.services import seats
 from agency.activities.states import ActivityState, ParticipationState, SessionState
 from agency.core import journal
@@ -103,27 +103,25 @@ def register(activity, *, person, affiliation=None, mode=None, by=None):
     enrolment = Enrolment.objects.create(
         activity=activity, person=person, affiliation=affiliation, submitted_at=now()
     )
-    journal.record(enrolment, "submit", by=by or person)
+    journal.record(enrolment, "submit", by=by or person, new=True)
     move(enrolment, "confirm", by=by or person, confirmed_at=now())
-    expect(enrolment, mode=mode or ParticipationMode.ONSITE)
-    emails.enrolment_confirmed(enrolment)
+    sessions = list(activity.sessions.coming().select_related("venue"))
+    expect(enrolment, sessions=sessions, mode=mode or ParticipationMode.ONSITE)
+    emails.enrolment_confirmed(enrolment, sessions)
     return enrolment
 
 
-def expect(enrolment, *, sessions=None, mode=ParticipationMode.ONSITE):
-    """Fan the enrolment out: one participation for each session to come.
+def expect(enrolment, *, sessions, mode=ParticipationMode.ONSITE):
+    """Fan the enrolment out: one participation for each of the ``sessions`` to come.
 
     The caller holds the lock of the activity: nobody else writes these rows meanwhile.
     """
-    if sessions is None:
-        sessions = Session.objects.coming().filter(activity=enrolment.activity_id)
-    coming = list(sessions)
     whose = {"person_id": enrolment.person_id}
-    known = Participation.objects.filter(session__in=coming, **whose)
+    known = Participation.objects.filter(session__in=sessions, **whose)
     by_session = {one.session_id: one for one in known}
     Participation.objects.bulk_create(
         Participation(session=session, enrolment=enrolment, mode=mode, **whose)
-        for session in coming
+        for session in sessions
         if session.pk not in by_session
     )
     for one in by_session.values():
