@@ -1,6 +1,8 @@
 """Two people on one page: the second is told who was faster, and nothing is lost."""
 
+import json
 from datetime import date, datetime
+from hashlib import sha256
 
 from django import forms
 from django.utils.text import Truncator, capfirst
@@ -61,9 +63,56 @@ class VersionedForm(forms.ModelForm):
 
     @property
     def columns(self):
-        """The columns of the row that were changed in this form."""
-        known = {field.name for field in self.instance._meta.concrete_fields}
-        return [name for name in self.changed_data if name in known]
+        return changed_columns(self)
+
+
+class SeenForm(forms.ModelForm):
+    """A row without a version, told from its print: one changed meanwhile says so."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.fields["seen"] = forms.CharField(
+                required=False,
+                widget=forms.HiddenInput,
+                initial=fingerprint(self.instance),
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if "seen" in self.fields:
+            current = self.fields["seen"].initial
+            if self.cleaned_data.get("seen") != current:
+                self.add_error(
+                    None,
+                    _(
+                        "This row was changed in the meantime: look at it in another "
+                        "window, then save again."
+                    ),
+                )
+                self.data = self.data.copy()
+                self.data[self.add_prefix("seen")] = current
+        return cleaned
+
+    def save(self, commit=True):
+        if not commit or self.instance._state.adding:
+            return super().save(commit)
+        if columns := changed_columns(self):
+            save_columns(self.instance, columns)
+        self._save_m2m()
+        return self.instance
+
+
+def fingerprint(row):
+    """The same as long as no column of the row changes."""
+    values = [str(field.value_from_object(row)) for field in row._meta.concrete_fields]
+    return sha256(json.dumps(values).encode()).hexdigest()[:16]
+
+
+def changed_columns(form):
+    """The columns of the row that were changed in this form."""
+    known = {field.name for field in form.instance._meta.concrete_fields}
+    return [name for name in form.changed_data if name in known]
 
 
 def sentences(form, seen):

@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agency.activities.models import Activity, Facilitator, Venue
 from agency.activities.services import activities, sessions
@@ -13,9 +14,14 @@ from agency.activities.states import ActivityState, SessionState
 from agency.core import clock
 from agency.core.admin.edits import EditsMixin
 from agency.core.models import JournalEntry, Stale
+from agency.people.services import directory
 from tests.activities.factories import ActivityFactory, SessionFactory, VenueFactory
 from tests.core.test_admin import GROUPS, SESSIONS, VENUES, form_of
-from tests.people.factories import OrganisationFactory, PersonFactory
+from tests.people.factories import (
+    AffiliationFactory,
+    OrganisationFactory,
+    PersonFactory,
+)
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +163,42 @@ def test_the_rows_of_a_page_are_covered_by_its_version(desk, colleague):
     assert "Pierre Lemoal" in said(page)
     assert Facilitator.objects.get().person == second
     assert activity.version == 1
+
+
+def test_a_row_changed_by_its_owner_meanwhile_is_not_written_over(desk):
+    post = AffiliationFactory(job_title="Avant")
+    url = page_of(post.person, PEOPLE)
+    stale = form_of(desk, url) | {"affiliations-0-job_title": "Administratrice"}
+    directory.end_affiliation(post, by=post.person)
+
+    page = desk.post(url, stale)
+
+    post.refresh_from_db()
+    assert (post.job_title, post.ends_on) == ("Avant", clock.today())
+    assert "Cette ligne a changé entre-temps" in page.text
+    assert 'value="Administratrice"' in page.text
+    (form, *_new) = page.context["inline_admin_formsets"][0].formset.forms
+    again = stale | {"affiliations-0-seen": form["seen"].value()}
+    assert desk.post(url, again).status_code == 302
+    post.refresh_from_db()
+    assert (post.job_title, post.ends_on) == ("Administratrice", None)
+
+
+def test_a_row_writes_only_what_was_typed_in_it(desk):
+    post = AffiliationFactory(job_title="Avant", contract="permanent")
+    url = page_of(post.person, PEOPLE)
+    typed = form_of(desk, url) | {"affiliations-0-job_title": "Administratrice"}
+
+    with CaptureQueriesContext(connection) as asked:
+        assert desk.post(url, typed).status_code == 302
+
+    (written,) = [
+        one["sql"]
+        for one in asked
+        if one["sql"].startswith('UPDATE "people_affiliation"')
+    ]
+    assert "job_title" in written
+    assert "contract" not in written
 
 
 def test_a_form_saved_as_it_was_leaves_the_version(desk):

@@ -24,6 +24,7 @@ from agency.core.admin.lists import RoomChangeList
 from agency.core.admin.moves import MovesMixin
 from agency.core.admin.permissions import RuledMixin, may
 from agency.core.text import fold
+from agency.core.versions import SeenForm
 
 
 def register(*rooms_of):
@@ -74,7 +75,7 @@ class RoomBase(RuledMixin):
         return field
 
 
-class RowForm(forms.ModelForm):
+class RowForm(SeenForm):
     """A row that asks the database nothing for what it is linked to already."""
 
     def __init__(self, *args, **kwargs):
