@@ -8,6 +8,10 @@ class ActivitiesConfig(AppConfig):
     desk_rank = 10
 
     def ready(self):
-        from agency.activities import documents, privacy  # noqa: F401  # models are loaded now
+        from agency.activities import documents, privacy  # models are loaded now
+        from agency.activities.sealed_rooms import hinders_role  # see above
+        from agency.people.services import roles  # see above
 
+        documents.declare()
         privacy.declare()
+        roles.hinder(hinders_role)

@@ -14,7 +14,10 @@ from agency.documents.models import IssuedDocument
 CONVOCATION = "convocation"
 TEMPLATE = "activities/documents/session_convocation"
 
-kinds.register(kinds.DocumentKind(CONVOCATION, "CONV", _("Convocation")))
+
+def declare():
+    """The kinds of document that the kernel issues; called once, at start."""
+    kinds.register(kinds.DocumentKind(CONVOCATION, "CONV", _("Convocation")))
 
 
 def load(convocations):

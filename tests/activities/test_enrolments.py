@@ -15,6 +15,9 @@ from agency.core.clock import now, travel
 from agency.core.lifecycle import MoveRefused
 from agency.core.models import JournalEntry
 from agency.mail.models import OutgoingEmail
+from agency.people.choices import RoleName
+from agency.people.services.accounts import Refused
+from agency.people.services.roles import give_role
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
@@ -273,3 +276,12 @@ def test_link_of_the_room_is_for_those_expected_online(traits, mode, sees, clien
 
     assert enrolment.participations.get().sees_link is sees
     assert (session.remote_url in page) is sees
+
+
+def test_role_is_refused_to_whoever_is_in_a_sealed_room():
+    enrolment = EnrolmentFactory(activity=PracticeCycleFactory(), confirmed=True)
+
+    with pytest.raises(Refused, match="scell"):
+        give_role(enrolment.person, RoleName.OFFICER, by=PersonFactory(direction=True))
+    enrolments.withdraw(enrolment, by=enrolment.person)
+    give_role(enrolment.person, RoleName.OFFICER, by=PersonFactory(direction=True))
