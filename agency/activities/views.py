@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agency.activities import calendar
 from agency.activities.forms import EnrolmentForm
 from agency.activities.models import Activity, ActivitySlug, Enrolment, Session
-from agency.activities.services import enrolments
+from agency.activities.services import enrolments, seats
 from agency.activities.states import SessionState
 from agency.core.access import require
 from agency.core.clock import now
@@ -63,12 +63,12 @@ def _refusal(user, activity):
 
 def enrolment_create(request, slug):
     """Register: one page, one button; a second press changes nothing."""
-    activity = get_object_or_404(_visible(request.user).with_seats(), slug=slug)
+    activity = get_object_or_404(_visible(request.user), slug=slug)
     if already := _running(request.user, activity):
         return redirect(already)
     data = request.POST if request.method == "POST" else None
     form = EnrolmentForm(data, person=request.user, activity=activity)
-    refusal = _refusal(request.user, activity)
+    refusal = None
     if form.is_valid():
         try:
             enrolment = enrolments.register(
@@ -79,6 +79,8 @@ def enrolment_create(request, slug):
         else:
             messages.success(request, _("You are registered. A message confirms it."))
             return redirect(enrolment)
+    activity.taken = seats.taken(activity)
+    refusal = refusal or _refusal(request.user, activity)
     sessions = activity.sessions.coming().select_related("venue")
     context = {"activity": activity, "form": form, "refusal": refusal}
     context["sessions"] = sessions

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from types import SimpleNamespace
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
@@ -10,6 +11,8 @@ from agency.core.clock import now
 from agency.core.rows import insert_unless_there
 
 GENESIS = "0" * 64
+# What the first entry of a chain follows.
+START = SimpleNamespace(seq=0, hash=GENESIS)
 ATTEMPTS = 20
 
 
@@ -29,30 +32,30 @@ def digest(entry):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def record(obj, action, *, by=None, new=False, **data):
+def record(obj, action, *, by=None, after=None, **data):
     """Add an entry about ``obj`` and return it.
 
     ``data`` holds ids, states and field names; never a sealed text. Two writers
     about one object take turns: the second sees the unique (object, seq) refuse it
-    and reads the chain again. ``new`` says that this transaction made the object:
-    there is no chain to read yet.
+    and reads the chain again. ``after`` is the entry before, when this transaction
+    wrote it itself; ``START`` about an object that it has just made.
     """
     from agency.core.models import JournalEntry  # models import moves, not journal
 
     content_type = ContentType.objects.get_for_model(obj)
     actor = by if by is not None and by.pk else None
     chain = JournalEntry.objects.filter(content_type=content_type, object_id=obj.pk)
-    last = None if new else _last(chain)
+    last = after or _last(chain)
     for _attempt in range(ATTEMPTS):
         entry = JournalEntry(
             content_type=content_type,
             object_id=obj.pk,
-            seq=last.seq + 1 if last else 1,
+            seq=last.seq + 1,
             at=now(),
             by=actor,
             action=action,
             data=data,
-            previous_hash=last.hash if last else GENESIS,
+            previous_hash=last.hash,
         )
         entry.hash = digest(entry)
         if insert_unless_there(entry):
@@ -62,7 +65,7 @@ def record(obj, action, *, by=None, new=False, **data):
 
 
 def _last(chain):
-    return chain.order_by("-seq").only("seq", "hash").first()
+    return chain.order_by("-seq").only("seq", "hash").first() or START
 
 
 def broken_links():

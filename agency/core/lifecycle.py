@@ -14,22 +14,21 @@ class MoveBlocked(MoveRefused):
     """A rule of the domain stands against the move; ``str()`` is a sentence for people."""
 
 
-def move(obj, name, *, by=None, where=None, reason="", **changes):
+def move(obj, name, *, by=None, where=None, reason="", after=None, **changes):
     """Follow the arrow ``name``, setting ``changes`` in the same UPDATE.
 
     ``where`` narrows the UPDATE further (an offer not yet expired). The UPDATE is
     conditional on the state that the caller saw, so of two simultaneous clicks one
     wins and the other raises ``MoveRefused``: nobody acts on a page gone stale.
     The journal gets the arrow, its ends and ``reason``, and the names of the
-    changed fields, never their text.
+    changed fields, never their text; ``after`` is the entry before, if known.
     """
     arrow, source = obj.moves[name], obj.state
     _check_local(obj)
     changes["state"] = arrow.target
     seen = type(obj)._base_manager.filter(where or Q(), pk=obj.pk, state=source)
-    if source not in arrow.sources or not _followed(
-        obj, name, by, reason, seen, source, changes
-    ):
+    entry = {"action": name, "by": by, "after": after}
+    if source not in arrow.sources or not _followed(obj, seen, changes, entry, reason):
         raise MoveRefused(f"{name} {obj._meta.label} {obj.pk} ({source})")
     return obj
 
@@ -37,18 +36,18 @@ def move(obj, name, *, by=None, where=None, reason="", **changes):
 # No savepoint of its own inside the transaction of a caller: a refusal has written
 # nothing, and is raised outside, so whoever catches it goes on with theirs.
 @transaction.atomic(savepoint=False)
-def _followed(obj, name, by, reason, seen, source, changes):
+def _followed(obj, seen, changes, entry, reason):
     """Whether the UPDATE of the rows ``seen`` found one; then ``obj`` and the journal."""
     if not seen.update(**changes):
         return False
+    data = {"from": obj.state, "to": changes["state"]}
     for field, value in changes.items():
         setattr(obj, field, value)
-    data = {"from": source, "to": changes["state"]}
     if reason:
         data["reason"] = reason
     if len(changes) > 1:
         data["fields"] = sorted(set(changes) - {"state"})
-    journal.record(obj, name, by=by, **data)
+    journal.record(obj, **entry, **data)
     return True
 
 

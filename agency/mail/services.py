@@ -47,9 +47,6 @@ def send(
     if not address and not erased:
         return None
     unique = _key(template, person or address, about, occurrence)
-    existing = OutgoingEmail.objects.filter(key=unique).first()
-    if existing is not None:
-        return existing
     email = _written(template, {"person": person, **context}, key)
     email.key, email.person, email.about = unique, person, about
     email.to = "" if erased else address[:254]
@@ -92,7 +89,7 @@ def _store(email, attachments):
     email.folded = fold(f"{email.to} {email.subject}")[:700]
     with transaction.atomic(savepoint=False):
         if not insert_unless_there(email):
-            # Somebody wrote the same message a moment ago: theirs is the one.
+            # The same message was written before, or a moment ago by somebody else.
             return OutgoingEmail.objects.get(key=email.key)
         Attachment.objects.bulk_create(
             [_attachment(email, attachment) for attachment in attachments]

@@ -41,9 +41,9 @@ def test_each_object_has_its_own_chain():
 
 def test_entry_said_to_be_the_first_follows_those_there_are():
     venue = VenueFactory()
-    first = journal.record(venue, "add", new=True)
+    first = journal.record(venue, "add", after=journal.START)
 
-    second = journal.record(venue, "change", new=True)
+    second = journal.record(venue, "change", after=journal.START)
 
     assert (first.seq, second.seq) == (1, 2)
     assert not list(journal.broken_links())
@@ -54,7 +54,7 @@ def test_first_entry_about_a_new_object_is_one_statement(django_assert_num_queri
     journal.record(VenueFactory(), "add", by=by)  # the content type is known from here
 
     with django_assert_num_queries(1):
-        journal.record(venue, "add", by=by, new=True)
+        journal.record(venue, "add", by=by, after=journal.START)
 
 
 def test_proxy_and_its_model_share_one_chain():

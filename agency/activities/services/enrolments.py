@@ -68,11 +68,11 @@ def barred(activity, person):
     return None
 
 
-def closed(activity):
+def closed(activity, *, taken=None):
     """Why not even an officer registers somebody any more, or None."""
     if activity.state in (ActivityState.COMPLETED, ActivityState.CANCELLED):
         return Refusal.OVER
-    return full(activity)
+    return full(activity, taken)
 
 
 def full(activity, taken=None):
@@ -92,19 +92,19 @@ def register(activity, *, person, affiliation=None, mode=None, by=None):
     beyond the seats. Raises RegistrationRefused.
     """
     seats.lock(activity)
-    running = Enrolment.objects.running().filter(activity=activity, person=person)
-    if already := running.first():
-        return already
+    taken, own = seats.taken_and_own(activity, person)
+    if own:
+        return Enrolment.objects.get(pk=own)
     by_officer = by is not None and by.pk != person.pk
-    problem = closed(activity) if by_officer else refusal(activity)
+    problem = (closed if by_officer else refusal)(activity, taken=taken)
     problem = barred(activity, person) or problem
     if problem:
         raise RegistrationRefused(problem)
     enrolment = Enrolment.objects.create(
         activity=activity, person=person, affiliation=affiliation, submitted_at=now()
     )
-    journal.record(enrolment, "submit", by=by or person, new=True)
-    move(enrolment, "confirm", by=by or person, confirmed_at=now())
+    entry = journal.record(enrolment, "submit", by=by or person, after=journal.START)
+    move(enrolment, "confirm", by=by or person, after=entry, confirmed_at=now())
     sessions = list(activity.sessions.coming().select_related("venue"))
     expect(enrolment, sessions=sessions, mode=mode or ParticipationMode.ONSITE)
     emails.enrolment_confirmed(enrolment, sessions)

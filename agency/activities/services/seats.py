@@ -1,8 +1,9 @@
 """Lock, then count: the only way to touch the seats of an activity."""
 
-from django.db.models import F
+from django.db.models import Count, F, Max, Q
 
 from agency.activities.models import Activity, Enrolment
+from agency.activities.states import ENDED, HOLDING
 
 
 def lock(activity):
@@ -18,6 +19,14 @@ def lock(activity):
 def taken(activity):
     """How many seats are held, counted now."""
     return Enrolment.objects.filter(activity=activity).holding().count()
+
+
+def taken_and_own(activity, person):
+    """How many seats are held, and the key of the running enrolment of ``person``."""
+    running = Q(person=person) & ~Q(state__in=ENDED)
+    held = Count("pk", filter=Q(state__in=HOLDING))
+    figures = activity.enrolments.aggregate(held=held, own=Max("pk", filter=running))
+    return figures["held"], figures["own"]
 
 
 def free(activity):
