@@ -187,11 +187,12 @@ def mail_preview(participation, paragraph):
     """Subject and text of the message, as they will be written for this person."""
     session = participation.session
     draft = IssuedDocument(reference="CONV", version=1, issued_at=now(), title="")
-    planned = session.activity.sessions.exclude(state=SessionState.CANCELLED)
+    rank, total = session.place_in_activity()
     context = {
         "person": participation.person,
         "session": session,
-        "session_count": planned.count(),
+        "session_rank": rank,
+        "session_count": total,
         "participation": participation,
         "document": draft,
         "paragraph": paragraph,
