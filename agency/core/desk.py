@@ -65,6 +65,10 @@ class PlateauAdminSite(AdminSite):
         context = super().each_context(request)
         return context | {"sections": self.sections(request)}
 
+    def get_app_list(self, request, app_label=None):
+        """For the page of one application; the navigation is made of ``sections``."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def get_log_entries(self, request):
         return []  # the journal of agency.core, never LogEntry
 

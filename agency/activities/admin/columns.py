@@ -1,5 +1,7 @@
 """Columns that several lists of the kernel share."""
 
+from functools import cache
+
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -21,8 +23,13 @@ def chairs(taken, total):
     said = _("%(taken)s of %(total)s") % {"taken": taken, "total": total}
     if total > DRAWN:
         return said
-    drawing = render_to_string("components/seats.html", plateau.seats(taken, total))
-    return format_html("{}{}", drawing, said)
+    return format_html("{}{}", _drawing(taken, total), said)
+
+
+@cache
+def _drawing(taken, total):
+    """A list has many rooms, and few ways to fill twenty chairs."""
+    return render_to_string("components/seats.html", plateau.seats(taken, total))
 
 
 @admin.display(description=gettext_lazy("Seats"), ordering="taken")

@@ -1,6 +1,6 @@
 """Columns of a dense list: states by word and shape, dates as one reads them."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 from django.contrib import admin
 from django.utils.html import format_html
@@ -12,6 +12,12 @@ from agency.core.templatetags.plateau import shape
 
 def mark(word, name):
     """A state: its word, and the shape that goes with ``name``."""
+    return _mark(str(word), str(name))
+
+
+# As many as there are states and words for them; a list has fifty rows of a few.
+@lru_cache(maxsize=512)
+def _mark(word, name):
     return format_html('<span class="state" data-s="{}">{}</span>', shape(name), word)
 
 

@@ -7,6 +7,12 @@ from django.utils.functional import cached_property
 class RoomChangeList(ChangeList):
     """Django's, with what our head of a list and our facets need."""
 
+    def get_queryset(self, request, exclude_parameters=None):
+        """A facet whose filter is not in use counts the rows of the list itself."""
+        if exclude_parameters and not self.filter_params.keys() & exclude_parameters:
+            return self.queryset
+        return super().get_queryset(request, exclude_parameters)
+
     @property
     def active_filters(self):
         """How many filters narrow the list now."""

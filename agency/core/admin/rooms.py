@@ -1,6 +1,6 @@
 """``RoomAdmin``: the workplace of one model on the desk."""
 
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 
 from django import forms
@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -25,6 +25,12 @@ from agency.core.admin.moves import MovesMixin
 from agency.core.admin.permissions import RuledMixin, may
 from agency.core.text import fold
 from agency.core.versions import SeenForm
+
+
+# A list asks for the address of each of its rows, a page for those of all lists.
+@lru_cache(maxsize=4096)
+def _address(name, args, site, _prefix):
+    return reverse(name, args=args, current_app=site)
 
 
 def register(*rooms_of):
@@ -172,7 +178,7 @@ class RoomAdmin(
     def url(self, page, *args):
         """The address of a page of this room: ``change``, ``history``..."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=args, current_app=self.admin_site.name)
+        return _address(name, args, self.admin_site.name, get_script_prefix())
 
     def row_url(self, obj):
         """Where a row of the list leads."""
