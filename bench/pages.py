@@ -18,7 +18,7 @@ PORTS = (8165, 8166)
 ROUNDS, WARM = 60, 10
 FLOOR = "floor"
 MAX_RATIO, MAX_GROWTH, MAX_LIST, MAX_DETAIL = 4, 1.3, 12, 15
-LISTS = {"catalogue", "agenda", "admin enrolments"}
+LISTS = {"catalogue", "agenda", "admin enrolments", "admin sessions"}
 
 
 def pages(officer, member):

@@ -110,6 +110,9 @@ class EnrolmentAdmin(RoomAdmin):
             "organisation", "profession"
         )
         expected = Participation.objects.expected().select_related("session")
+        expected = expected.only(
+            "enrolment", "session__activity", "session__state", "session__starts_at"
+        )
         return (
             super()
             .get_queryset(request)
