@@ -71,11 +71,17 @@ def test_the_last_working_day_skips_the_week_end(day, since):
         assert morning.last_working_day().day == since
 
 
+def awaited_at(session):
+    return ParticipationFactory(session=session)
+
+
 # --- What waits --------------------------------------------------------------------
 def test_sessions_of_twenty_days_wait_to_be_convened(desk):
     for days in (3, 12, 30):
-        SessionFactory(starts_in=days)
-    ConveningFactory(session=SessionFactory(starts_in=4))
+        awaited_at(SessionFactory(starts_in=days))
+    convened = awaited_at(SessionFactory(starts_in=4))
+    ConvocationFactory(convening__session=convened.session, participation=convened)
+    SessionFactory(starts_in=5)  # nobody is expected there
 
     line = lines(desk.get(DESK))["Séances à convoquer"]
 
@@ -85,7 +91,7 @@ def test_sessions_of_twenty_days_wait_to_be_convened(desk):
 
 
 def test_a_session_in_two_weeks_is_not_late_yet(desk):
-    SessionFactory(starts_in=15)
+    awaited_at(SessionFactory(starts_in=15))
 
     assert lines(desk.get(DESK))["Séance à convoquer"].shape == "todo"
 
@@ -120,7 +126,7 @@ def test_what_failed_waits(desk):
 
 def test_the_sentence_counts_everything_that_waits(desk):
     ActivityFactory.create_batch(2, draft=True)
-    SessionFactory(starts_in=10)
+    awaited_at(SessionFactory(starts_in=10))
 
     assert "Trois choses attendent une décision." in desk.get(DESK).text
 

@@ -1,9 +1,6 @@
 """Columns that several lists of the kernel share."""
 
-from functools import cache
-
 from django.contrib import admin
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,13 +20,7 @@ def chairs(taken, total):
     said = _("%(taken)s of %(total)s") % {"taken": taken, "total": total}
     if total > DRAWN:
         return said
-    return format_html("{}{}", _drawing(taken, total), said)
-
-
-@cache
-def _drawing(taken, total):
-    """A list has many rooms, and few ways to fill twenty chairs."""
-    return render_to_string("components/seats.html", plateau.seats(taken, total))
+    return format_html("{}{}", plateau.seats(taken, total), said)
 
 
 @admin.display(description=gettext_lazy("Seats"), ordering="taken")
