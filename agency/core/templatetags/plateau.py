@@ -1,10 +1,11 @@
 """What templates need to write dates, seats, states and numbers as the house does."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -346,26 +347,33 @@ def date(value, size="", *, spot=False, left=False):
     return {"day": dates.as_day(value), "size": size, "spot": spot, "left": left}
 
 
-@register.inclusion_tag("components/state.html")
-def state(word, name):
+@register.simple_tag
+def state(word, name) -> str:
     """A state: its word, and the shape that goes with ``name``."""
-    return {"word": word, "shape": shape(name)}
+    return _state(str(word), shape(name))
 
 
-@register.inclusion_tag("components/state.html")
-def state_of(row):
+@register.simple_tag
+def state_of(row) -> str:
     """The state of a row with a lifecycle: its French word and its shape."""
-    return {"word": row.get_state_display(), "shape": shape(row.state)}
+    return _state(row.get_state_display(), shape(row.state))
 
 
-@register.inclusion_tag("components/seats.html")
-def seats(taken, total):
+# A list says a few states many times: each is drawn once.
+@lru_cache(maxsize=512)
+def _state(word, shape_of):
+    context = {"word": word, "shape": shape_of}
+    return render_to_string("components/state.html", context)
+
+
+@register.simple_tag
+def seats(taken, total) -> str:
     """Draw a room as seats, full chairs first; nothing beyond forty.
 
     Hidden from readers: the sentence beside it says the same.
     """
     if not total or total > SEATS_SHOWN:
-        return {}
+        return ""
     return _room(min(taken, total), total)
 
 
@@ -377,7 +385,7 @@ def _room(taken, total):
         for chair in range(total)
     ]
     rows = -(-total // SEAT_ROW)
-    return {
+    drawing = {
         "taken": "".join(
             f"M{x} {y + 14}v-10a4 4 0 0 1 8 0v10z" for x, y in corners[:taken]
         ),
@@ -388,3 +396,4 @@ def _room(taken, total):
         "width": min(total, SEAT_ROW) * SEAT_STEP - 3,
         "height": rows * ROW_STEP - 4,
     }
+    return render_to_string("components/seats.html", drawing)
