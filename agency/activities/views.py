@@ -63,7 +63,8 @@ def _refusal(user, activity):
 
 def enrolment_create(request, slug):
     """Register: one page, one button; a second press changes nothing."""
-    activity = get_object_or_404(_visible(request.user), slug=slug)
+    shown = Activity.objects.visible_to(request.user)
+    activity = get_object_or_404(shown, slug=slug)
     if already := _running(request.user, activity):
         return redirect(already)
     data = request.POST if request.method == "POST" else None
