@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -36,6 +37,9 @@ DAYS = {
 @pytest.fixture
 def demo(db, settings):
     settings.DEMO = True
+    yield
+    # --fresh makes the content types anew, and the test's end takes them back.
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(params=DAYS.values(), ids=DAYS.keys())
