@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import shutil
+import time
 import uuid
 
 import pytest
@@ -103,6 +104,14 @@ def unordered_querysets_come_back_shuffled(monkeypatch):
 def nothing_is_left_in_the_cache(monkeypatch):
     """The limits of one test do not count in the next."""
     monkeypatch.setattr(caches["default"], "key_prefix", uuid.uuid4().hex)
+
+
+@pytest.fixture(autouse=True)
+def the_house_has_just_opened(monkeypatch):
+    """However long the tests run, no beat is awaited yet: nothing beats here."""
+    from agency.pages import health  # settings are read by now
+
+    monkeypatch.setattr(health, "OPENED", time.monotonic())
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """The house's own pages: health, light, statements."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -14,12 +13,7 @@ from tests.people.factories import PersonFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def just_opened(monkeypatch):
-    monkeypatch.setattr(health, "OPENED", time.monotonic())
-
-
-def test_health_is_one_word_for_visitors(client, just_opened):
+def test_health_is_one_word_for_visitors(client):
     answer = client.get("/sante/")
 
     assert (answer.status_code, answer.text) == (200, "ok")
@@ -35,7 +29,7 @@ def test_storage_away_answers_503(client, settings, tmp_path):
     assert (answer.status_code, answer.text) == (503, "indisponible")
 
 
-def test_staff_read_what_is_wrong(client, just_opened):
+def test_staff_read_what_is_wrong(client):
     client.sign_in(PersonFactory(officer=True))
     JobRun.objects.create(name="heartbeat", last_run_at=now() - timedelta(hours=1))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from agency.core.clock import now, paris, travel
 from agency.pages.demo import directory, programme
@@ -42,6 +42,8 @@ def build(*, small=False):
 
 def forget():
     """Empty the database and the folders of the demo."""
+    # PostgreSQL empties no table of which a check still waits for the commit.
+    connection.check_constraints()
     call_command("flush", interactive=False, verbosity=0)
     ContentType.objects.clear_cache()
     mailbox = getattr(settings, "EMAIL_FILE_PATH", None)
