@@ -1,5 +1,6 @@
 """The directory's cast: a person who may sign in, and situations as traits."""
 
+from datetime import date
 from functools import cache
 
 import factory
@@ -88,6 +89,8 @@ class RoleFactory(DjangoModelFactory):
 
     person = factory.SubFactory(PersonFactory)
     role = RoleName.OFFICER
+    # In force wherever a test turns the clock, whatever day the tests are run.
+    starts_on = date(2020, 1, 1)
 
 
 class TerritoryFactory(DjangoModelFactory):

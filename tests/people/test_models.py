@@ -93,7 +93,7 @@ def test_a_past_main_affiliation_leaves_room():
 @pytest.mark.parametrize("factory", [RoleFactory, MandateFactory])
 def test_roles_and_mandates_end_after_they_start(refused, factory):
     with refused:
-        factory(ends_on=today() - timedelta(days=1))
+        factory(starts_on=today(), ends_on=today() - timedelta(days=1))
 
 
 def test_a_membership_is_of_one(refused):
