@@ -16,6 +16,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 STYLE_SHEET = "css/print.css"
+ELEMENTS = "css/print-elements.css"
 LANGUAGE = "fr"
 
 _local = threading.local()
@@ -67,23 +68,41 @@ def _path_of(url):
     return Path(unquote(parts.path)).resolve()
 
 
+@cache
+def _page_class():
+    """A page that takes its elements from a sheet of ours (docs/decisions/0011)."""
+
+    class Page(_weasyprint().HTML):
+        elements = None
+
+        def _ua_stylesheets(self, forms=False):
+            return [self.elements]
+
+    return Page
+
+
 class _Engine:
-    """One thread's fonts, style sheet and pictures."""
+    """One thread's fonts, style sheets and pictures."""
 
     def __init__(self):
         self.base_url = (settings.BASE_DIR / "static").as_uri() + "/"
         self.fonts = _weasyprint().text.fonts.FontConfiguration()
         self.images = {}
-        self.sheet = _weasyprint().CSS(
-            filename=settings.BASE_DIR / "static" / STYLE_SHEET,
+        self.elements = self._parsed(ELEMENTS)
+        self.sheet = self._parsed(STYLE_SHEET)
+
+    def _parsed(self, name):
+        return _weasyprint().CSS(
+            filename=settings.BASE_DIR / "static" / name,
             font_config=self.fonts,
             url_fetcher=_fetcher(),
         )
 
     def pdf(self, html):
-        page = _weasyprint().HTML(
+        page = _page_class()(
             string=html, base_url=self.base_url, url_fetcher=_fetcher()
         )
+        page.elements = self.elements
         return page.write_pdf(
             stylesheets=[self.sheet],
             font_config=self.fonts,
