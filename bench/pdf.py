@@ -3,7 +3,7 @@
     python bench/pdf.py [--rounds 30] [--letters 600] [--typst /venv/with/typst/bin/python]
 
 Prints one JSON line. Every round makes one letter in each way, so that what else the
-machine does weighs on all of them: ours (``agency.documents.engine``), WeasyPrint as
+machine does weighs on all of them; each way has a process of its own, as a worker has: ours (``agency.documents.engine``), WeasyPrint as
 one meets it first (the same letter and style sheet, nothing kept) with the site's woff2
 fonts, the same with our TTF, and Typst when a Python that has it is given. Times are of the processor, in milliseconds. Targets of
 DESIGN 9: at least 4 times naive woff2, 1.8 times naive TTF, at most 6 times Typst;
@@ -41,17 +41,19 @@ def main():
     parser.add_argument("--letters", type=int, default=600)
     parser.add_argument("--typst", help="a Python that has the package typst")
     parser.add_argument("--memory-of", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--typst-loop", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.typst_loop:
         return typst_loop()
+    if options.way:
+        return way_loop(options.way)
     if options.memory_of:
         return print(json.dumps(memory_here(options.memory_of)))
     return print(json.dumps(measured(options), ensure_ascii=False))
 
 
 def measured(options):
-    start()
     times = race(ways(options.typst), options.rounds)
     memory = json.loads(ourselves(sys.executable, f"--memory-of={options.letters}"))
     middle = {name: statistics.median(values) for name, values in times.items()}
@@ -93,31 +95,52 @@ def race(runners, rounds):
 
 
 def ways(typst):
+    """{name: milliseconds of the processor for the letter of a turn}, each in its process."""
+    found = {name: asked(child(sys.executable, "--way", name)) for name in WAYS}
+    if typst:
+        loop = child(typst, "--typst-loop")
+        found |= {"typst": asked(loop, "fresh "), "typst_kept": asked(loop, "kept ")}
+    return found
+
+
+def child(python, *arguments):
+    return subprocess.Popen(
+        [python, __file__, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def asked(loop, way=""):
+    def run(turn):
+        loop.stdin.write(f"{way}Camille Aubrac {turn}\n")
+        loop.stdin.flush()
+        return float(loop.stdout.readline())
+
+    return run
+
+
+def way_loop(name):
+    """The child: one letter for each line, which is the name of its reader."""
+    start()
+    from tests.documents import letters
+
+    make = WAYS[name]()
+    for line in sys.stdin:
+        given = letters.context(person=letters.person(*line.strip().split(" ", 1)))
+        gc.collect()  # nobody pays for what the letter before left behind
+        before = time.process_time()
+        make(given)
+        print((time.process_time() - before) * 1000, flush=True)
+
+
+def ours():
     from agency.documents import engine
     from tests.documents import letters
 
     engine.warm()
-
-    def context(turn):
-        return letters.context(person=letters.person("Camille", f"Aubrac {turn}"))
-
-    def timed(make):
-        def run(turn):
-            gc.collect()  # nobody pays for what the others left behind
-            before = time.process_time()
-            make(context(turn))
-            return (time.process_time() - before) * 1000
-
-        return run
-
-    found = {
-        "ours": timed(lambda given: engine.render(letters.TEMPLATE, given)),
-        "naive_woff2": timed(naive(woff2_sheet())),
-        "naive_ttf": timed(naive(ttf_sheet())),
-    }
-    if typst:
-        found |= typst_in(typst)
-    return found
+    return lambda given: engine.render(letters.TEMPLATE, given)
 
 
 def naive(css):
@@ -157,24 +180,11 @@ def woff2_sheet():
     return "\n".join(re.findall(r"@font-face {.*?}", tokens)) + rest
 
 
-def typst_in(python):
-    """Typst in its own Python: compiled anew as its users do, and its compiler kept."""
-    loop = subprocess.Popen(
-        [python, __file__, "--typst-loop"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-    def asked(way):
-        def run(turn):
-            loop.stdin.write(f"{way} Camille Aubrac {turn}\n")
-            loop.stdin.flush()
-            return float(loop.stdout.readline())
-
-        return run
-
-    return {"typst": asked("fresh"), "typst_kept": asked("kept")}
+WAYS = {
+    "ours": ours,
+    "naive_woff2": lambda: naive(woff2_sheet()),
+    "naive_ttf": lambda: naive(ttf_sheet()),
+}
 
 
 def typst_loop():

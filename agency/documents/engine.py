@@ -6,8 +6,10 @@ document.
 """
 
 import atexit
+import gc
 import threading
 import warnings
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -81,6 +83,18 @@ def _page_class():
     return Page
 
 
+@contextmanager
+def _uncollected():
+    """No search for garbage while a page is drawn: nearly all of it is in use until the end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _Engine:
     """One thread's fonts, style sheets and pictures."""
 
@@ -103,12 +117,13 @@ class _Engine:
             string=html, base_url=self.base_url, url_fetcher=_fetcher()
         )
         page.elements = self.elements
-        return page.write_pdf(
-            stylesheets=[self.sheet],
-            font_config=self.fonts,
-            cache=self.images,
-            pdf_variant="pdf/ua-1",
-        )
+        with _uncollected():
+            return page.write_pdf(
+                stylesheets=[self.sheet],
+                font_config=self.fonts,
+                cache=self.images,
+                pdf_variant="pdf/ua-1",
+            )
 
 
 def pdf(html):

@@ -46,7 +46,7 @@ def test_session_stands_on_its_day_in_paris():
 
 
 def test_end_of_registration_is_a_date_too():
-    activity = ActivityFactory(closes_at=at(4, 18), title="Cycle")
+    activity = ActivityFactory(opens_at=None, closes_at=at(4, 18), title="Cycle")
 
     entry = agenda.month(DECEMBER, AnonymousUser()).entries[0]
 
