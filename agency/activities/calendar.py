@@ -1,18 +1,21 @@
 """Calendar files (RFC 5545), written by the ``icalendar`` library."""
 
-from datetime import date, timedelta
-from functools import cache
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vDatetime, vText
 
 from agency.activities.states import SessionState
 from agency.core.clock import PARIS, now, paris
 
 PRODUCT = "-//Plateau//FR"
-EVENT = b"BEGIN:VEVENT"
+END = b"END:VCALENDAR"
+# A whole line: no text that somebody typed can spell its ends.
+STAMP = b"\r\nDTSTAMP:19700101T000000Z\r\n"
 
 
 def uid(session):
@@ -34,14 +37,15 @@ def file(sessions, *, attendee=None):
     calendar.add("version", "2.0")
     calendar.add("method", "REQUEST" if attendee else "PUBLISH")
     sessions = list(sessions)
-    for session in sessions:
-        calendar.add_component(_event(session, attendee))
-    written = calendar.to_ical()
-    if not sessions:
-        return written
-    first = min(session.starts_at for session in sessions).year
-    last = max(session.ends_at for session in sessions).year
-    return written.replace(EVENT, _timezone(first, last) + EVENT, 1)
+    parts = [_drawn(_facts(session, attendee)) for session in sessions]
+    if sessions:
+        first = min(session.starts_at for session in sessions).year
+        last = max(session.ends_at for session in sessions).year
+        parts.insert(0, _timezone(first, last))
+    moment = vDatetime(now().astimezone(UTC)).to_ical()
+    stamp = b"\r\nDTSTAMP:" + moment + b"\r\n"
+    inside = b"".join(parts).replace(STAMP, stamp)
+    return calendar.to_ical().replace(END, inside + END)
 
 
 @cache
@@ -56,24 +60,56 @@ def _timezone(first, last):
     return rules.to_ical()
 
 
-def _event(session, attendee):
-    event = Event()
-    event.add("uid", uid(session))
-    event.add("sequence", session.sequence)
-    event.add("dtstamp", now())
-    event.add("dtstart", paris(session.starts_at))
-    event.add("dtend", paris(session.ends_at))
-    event.add("summary", _summary(session))
-    event.add("status", _status(session))
+@dataclass(frozen=True)
+class _Facts:
+    """All that an event says, so that the same event is drawn once."""
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    status: str
+    url: str
+    location: str
+    attendee: tuple
+
+
+def _facts(session, attendee):
     address = reverse("activities:activity-detail", args=[session.activity.slug])
-    event.add("url", f"{settings.SITE_URL}{address}")
-    if session.venue:
-        event["location"] = vText(_location(session))
-    if attendee:
+    return _Facts(
+        uid=uid(session),
+        sequence=session.sequence,
+        starts_at=paris(session.starts_at),
+        ends_at=paris(session.ends_at),
+        summary=_summary(session),
+        status=_status(session),
+        url=f"{settings.SITE_URL}{address}",
+        location=_location(session) if session.venue else "",
+        attendee=(attendee.email, attendee.full_name) if attendee else (),
+    )
+
+
+# Everybody who registers for an activity receives the same events.
+@lru_cache(maxsize=1024)
+def _drawn(facts):
+    """The bytes of an event, written at a moment that ``file`` fills in."""
+    event = Event()
+    event.add("uid", facts.uid)
+    event.add("sequence", facts.sequence)
+    event.add("dtstamp", datetime(1970, 1, 1, tzinfo=UTC))
+    event.add("dtstart", facts.starts_at)
+    event.add("dtend", facts.ends_at)
+    event.add("summary", facts.summary)
+    event.add("status", facts.status)
+    event.add("url", facts.url)
+    if facts.location:
+        event["location"] = vText(facts.location)
+    if facts.attendee:
         event["organizer"] = _address(settings.AGENCY["email"], settings.AGENCY["name"])
-        event["attendee"] = _address(attendee.email, attendee.full_name)
-    event.add_component(_reminder(session))
-    return event
+        event["attendee"] = _address(*facts.attendee)
+    event.add_component(_reminder(facts.summary))
+    return event.to_ical()
 
 
 def _address(email, name):
@@ -100,9 +136,9 @@ def _location(session):
     return ", ".join(part for part in parts if part)
 
 
-def _reminder(session):
+def _reminder(summary):
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", _summary(session))
+    alarm.add("description", summary)
     alarm.add("trigger", timedelta(days=-1))
     return alarm

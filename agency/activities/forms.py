@@ -3,11 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agency.activities.choices import ParticipationMode, SessionFormat
+from agency.activities.choices import ParticipationMode
 
 
 class EnrolmentForm(forms.Form):
-    """The affiliation that the person comes for, and how they take part."""
+    """The affiliation that the person comes for, and how they take part.
+
+    ``activity`` was read ``with_hybrid()``.
+    """
 
     affiliation = forms.ModelChoiceField(
         label=_("You come for"),
@@ -34,5 +37,5 @@ class EnrolmentForm(forms.Form):
             field = self.fields["affiliation"]
             field.queryset = active.select_related("organisation", "profession")
             field.initial = first
-        if not activity.sessions.filter(format=SessionFormat.HYBRID).exists():
+        if not activity.is_hybrid:
             del self.fields["mode"]

@@ -63,11 +63,12 @@ def _refusal(user, activity):
 
 def enrolment_create(request, slug):
     """Register: one page, one button; a second press changes nothing."""
-    shown = Activity.objects.visible_to(request.user)
+    shown = Activity.objects.visible_to(request.user).with_hybrid()
     activity = get_object_or_404(shown, slug=slug)
-    if already := _running(request.user, activity):
-        return redirect(already)
     data = request.POST if request.method == "POST" else None
+    # The service answers a second press itself, under the lock.
+    if data is None and (already := _running(request.user, activity)):
+        return redirect(already)
     form = EnrolmentForm(data, person=request.user, activity=activity)
     refusal = None
     if form.is_valid():

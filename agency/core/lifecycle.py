@@ -1,5 +1,7 @@
 """How an object changes state: the only code that writes a ``state`` column."""
 
+from functools import cache
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -73,6 +75,16 @@ def permission(obj, name):
     """The permission that guards the move ``name``: ``activities.open_activity``."""
     meta = obj._meta.concrete_model._meta
     return f"{meta.app_label}.{name}_{meta.model_name}"
+
+
+def state_label(obj):
+    """The word for the state of ``obj``, as ``get_state_display`` gives it, read once."""
+    return str(_labels(obj._meta.get_field("state"))[obj.state])
+
+
+@cache
+def _labels(field):
+    return dict(field.flatchoices)
 
 
 def mermaid(model):

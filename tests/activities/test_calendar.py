@@ -1,13 +1,13 @@
 """Calendar files that other people's calendars understand."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from icalendar import Calendar
 
 from agency.activities import calendar
 from agency.activities.states import SessionState
-from agency.core.clock import PARIS
+from agency.core.clock import PARIS, travel
 from tests.activities.factories import ActivityFactory, SessionFactory
 from tests.people.factories import PersonFactory
 
@@ -78,3 +78,24 @@ def test_request_names_the_agency_and_the_person():
     assert Calendar.from_ical(content)["method"] == "REQUEST"
     assert event["attendee"] == f"mailto:{person.email}"
     assert event["organizer"].startswith("mailto:")
+
+
+def test_the_moment_of_writing_is_that_of_each_file(clock_turned):
+    session = SessionFactory(activity=ActivityFactory(title="DTSTAMP:19700101T000000Z"))
+
+    first, second = (clock_turned(hour, session) for hour in (9, 10))
+
+    assert first["dtstamp"].dt == datetime(2026, 11, 2, 9, tzinfo=UTC)
+    assert second["dtstamp"].dt == datetime(2026, 11, 2, 10, tzinfo=UTC)
+    assert first["summary"].startswith("DTSTAMP:19700101T000000Z")
+
+
+@pytest.fixture
+def clock_turned():
+    """The event of a session as it is written on that day at that hour."""
+
+    def written(hour, session):
+        with travel(datetime(2026, 11, 2, hour, tzinfo=UTC)):
+            return events(calendar.file([session]))[0]
+
+    return written

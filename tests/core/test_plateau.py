@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from agency.activities.models import Enrolment
 from agency.core.clock import travel
 from agency.core.templatetags import plateau
 
@@ -67,7 +68,7 @@ def test_state_is_a_word_and_a_shape():
 
 
 def test_state_of_a_row_takes_its_french_word():
-    row = SimpleNamespace(state="confirmed", get_state_display=lambda: "Confirm\u00e9e")
+    row = Enrolment(state="confirmed")
 
     html = render("{% state_of row %}", row=row)
 

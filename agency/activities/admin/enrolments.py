@@ -10,14 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities.admin.columns import short
-from agency.activities.models import Activity, Enrolment, Participation
+from agency.activities.models import Activity, Enrolment
 from agency.activities.services import enrolments
-from agency.activities.states import (
-    ENDED,
-    HOLDING,
-    ActivityState,
-    SessionState,
-)
+from agency.activities.states import ENDED, HOLDING, ActivityState
 from agency.core.access import require
 from agency.core.admin import RelatedFilter, RoomAdmin, register, state
 from agency.core.admin.permissions import visible_rows
@@ -105,26 +100,12 @@ class EnrolmentAdmin(RoomAdmin):
     readonly_fields = ("dates",)
 
     def get_queryset(self, request):
-        """With the posts of each person and the sessions they are expected at."""
+        """With the posts of each person, and how many sessions they are expected at."""
         posts = Affiliation.objects.active().select_related(
             "organisation", "profession"
         )
-        expected = Participation.objects.expected().select_related("session")
-        expected = expected.only(
-            "enrolment", "session__activity", "session__state", "session__starts_at"
-        )
-        return (
-            super()
-            .get_queryset(request)
-            .prefetch_related(
-                Prefetch("person__affiliations", queryset=posts, to_attr="posts"),
-                Prefetch(
-                    "participations",
-                    queryset=expected.order_by("session__starts_at"),
-                    to_attr="expected",
-                ),
-            )
-        )
+        posts = Prefetch("person__affiliations", queryset=posts, to_attr="posts")
+        return super().get_queryset(request).prefetch_related(posts).with_sessions()
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -176,16 +157,16 @@ class EnrolmentAdmin(RoomAdmin):
 
     @admin.display(description=gettext_lazy("Sessions"))
     def attended(self, enrolment):
-        states = [one.session.state for one in enrolment.expected]
-        if not states:
+        if not enrolment.session_count:
             return None
-        held = sum(1 for state in states if state == SessionState.HELD)
-        said = {"held": held, "total": len(states)}
+        said = {"held": enrolment.held_count, "total": enrolment.session_count}
         return _("%(held)s of %(total)s") % said
 
     @admin.display(description=gettext_lazy("Expected at"))
     def dates(self, enrolment):
-        return ", ".join(short(one.session.starts_at) for one in enrolment.expected)
+        awaited = enrolment.participations.expected().order_by("session__starts_at")
+        starts = awaited.values_list("session__starts_at", flat=True)
+        return ", ".join(short(start) for start in starts)
 
     # -- the list -----------------------------------------------------------------
     def list_context(self, changelist):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,7 +31,9 @@ def coming():
 def to_convene():
     """Planned, within twenty days, and somebody expected has no letter yet."""
     soon = Q(starts_at__range=(now(), now() + AHEAD), state=SessionState.PLANNED)
-    return soon & Q(pk__in=Participation.objects.to_convene().values("session"))
+    # Asked of the few sessions that are near, not of ten years of them.
+    waiting = Participation.objects.to_convene().filter(session=OuterRef("pk"))
+    return soon & Exists(waiting)
 
 
 class WhenFilter(PresetFilter):

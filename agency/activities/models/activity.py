@@ -2,14 +2,18 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agency.activities import kinds
-from agency.activities.choices import Confidentiality, RegistrationMode
+from agency.activities.choices import (
+    Confidentiality,
+    RegistrationMode,
+    SessionFormat,
+)
 from agency.activities.states import (
     ACTIVITY_MOVES,
     HOLDING,
@@ -106,6 +110,15 @@ class ActivityQuerySet(models.QuerySet):
 
         held = Enrolment.objects.filter(state__in=HOLDING)
         return self.annotate(taken=Coalesce(_of_each(held, Count("pk")), 0))
+
+    def with_hybrid(self):
+        """Each with ``is_hybrid``: whether one session at least is both on site and online."""
+        from agency.activities.models.session import Session  # models in a circle
+
+        both = Session.objects.filter(
+            activity=OuterRef("pk"), format=SessionFormat.HYBRID
+        )
+        return self.annotate(is_hybrid=Exists(both))
 
     def with_dates(self):
         """Each with ``first_at``, ``last_at`` and ``next_at`` of its sessions.

@@ -1,7 +1,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,18 @@ class EnrolmentQuerySet(models.QuerySet):
     def running(self):
         """Those that are not over."""
         return self.exclude(state__in=ENDED)
+
+    def with_sessions(self):
+        """Each with ``session_count`` and ``held_count``, of the sessions awaited at."""
+        awaited = Participation.objects.expected().filter(enrolment=OuterRef("pk"))
+        held = awaited.filter(session__state=SessionState.HELD)
+        return self.annotate(session_count=_count(awaited), held_count=_count(held))
+
+
+def _count(rows):
+    """How many of the ``rows`` of an enrolment, as a column of it."""
+    counted = rows.order_by().values("enrolment").annotate(n=models.Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 class Enrolment(models.Model):

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agency.core import dates
+from agency.core.lifecycle import state_label
 from agency.core.templatetags.plateau import shape
 
 
@@ -24,7 +25,7 @@ def _mark(word, name):
 @admin.display(description=_("State"), ordering="state")
 def state(obj):
     """The state of a row with a lifecycle. ``list_display = ("title", state)``."""
-    return mark(obj.get_state_display(), obj.state)
+    return mark(state_label(obj), obj.state)
 
 
 def short(value):

@@ -14,6 +14,11 @@ class RoomChangeList(ChangeList):
         return super().get_queryset(request, exclude_parameters)
 
     @property
+    def is_narrowed(self):
+        """Whether words or filters leave rows out."""
+        return bool(self.query or self.filter_params)
+
+    @property
     def active_filters(self):
         """How many filters narrow the list now."""
         return sum(1 for spec in self.filter_specs if is_active(spec))

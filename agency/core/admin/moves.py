@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.core.access import require
-from agency.core.lifecycle import MoveBlocked, MoveRefused, available_moves, permission
+from agency.core.lifecycle import (
+    MoveBlocked,
+    MoveRefused,
+    available_moves,
+    permission,
+    state_label,
+)
 
 
 class ReasonForm(forms.Form):
@@ -93,7 +99,7 @@ class MovesMixin:
         except MoveRefused as error:
             self.message_user(request, refusal(error), messages.ERROR)
         else:
-            said = {"object": obj, "state": obj.get_state_display()}
+            said = {"object": obj, "state": state_label(obj)}
             self.message_user(
                 request, _("%(object)s: %(state)s.") % said, messages.SUCCESS
             )
@@ -160,7 +166,7 @@ class MovesMixin:
         if not user.has_perm(permission(obj, name), obj):
             return Fate(obj, _("you may not"))
         if obj.state not in obj.moves[name].sources:
-            return Fate(obj, str(obj.get_state_display()))
+            return Fate(obj, state_label(obj))
         return Fate(obj)
 
     def _follow_all(self, request, going, name):

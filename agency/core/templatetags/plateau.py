@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.core import dates
 from agency.core.clock import today
+from agency.core.lifecycle import state_label
 
 register = template.Library()
 
@@ -356,7 +357,7 @@ def state(word, name) -> str:
 @register.simple_tag
 def state_of(row) -> str:
     """The state of a row with a lifecycle: its French word and its shape."""
-    return _state(row.get_state_display(), shape(row.state))
+    return _state(state_label(row), shape(row.state))
 
 
 # A list says a few states many times: each is drawn once.
