@@ -1,5 +1,5 @@
 # Production. The web server, the worker and beat are one image, three commands.
-FROM python:3.12-slim
+FROM python:3.12-slim-trixie
 
 ENV PYTHONUTF8=1 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -10,7 +10,8 @@ RUN apt-get update \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 postgresql-client gnupg \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home plateau \
-    && install -d -o plateau -g plateau /app /data /data/media /data/backups
+    && install -d -o plateau -g plateau /data /data/media /data/backups \
+    && install -d -m 700 -o plateau -g plateau /data/gnupg
 
 WORKDIR /app
 COPY requirements/base.txt requirements/
@@ -24,7 +25,7 @@ RUN DJANGO_SETTINGS_MODULE=agency.settings.dev python manage.py catalogues \
     && rm -rf var/broker
 
 USER plateau
-ENV DJANGO_SETTINGS_MODULE=agency.settings.base
+ENV DJANGO_SETTINGS_MODULE=agency.settings.base GNUPGHOME=/data/gnupg
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=10s --start-period=3m \

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from agency.core.management.commands import backup
 
@@ -108,3 +109,14 @@ def test_backups_older_than_thirty_days_are_forgotten(tmp_path, settings):
 
     assert backup.forget_old_backups() == 2
     assert {path.stem for path in tmp_path.iterdir()} == {"0", "29"}
+
+
+def test_a_recipient_without_a_key_is_said(tmp_path, settings, keyring):
+    settings.BACKUP_ROOT = tmp_path / "backups"
+    settings.DBBACKUP_GPG_RECIPIENT = "nobody@agence.example"
+
+    with pytest.raises(CommandError, match="no public key of nobody"):
+        call_command("backup")
+
+    assert not settings.BACKUP_ROOT.exists()
+    assert backup.is_known(RECIPIENT)

@@ -192,3 +192,29 @@ def test_schedule_names_tasks_that_exist():
     scheduled = {line["task"] for line in app.conf.beat_schedule.values()}
 
     assert scheduled - set(app.tasks) == set()
+
+
+# --- The image ---------------------------------------------------------------
+def test_what_root_collects_is_read_by_whoever_serves_it(tmp_path):
+    """The image collects as root and serves as another: the manifest was once 0600."""
+    built = {"DJANGO_SETTINGS_MODULE": "agency.settings.dev", "PLATEAU_VAR": tmp_path}
+
+    collected = run(
+        "manage.py",
+        "collectstatic",
+        "--noinput",
+        "-v0",
+        **{name: str(value) for name, value in built.items()},
+    )
+
+    assert collected.returncode == 0, collected.stderr
+    files = [path for path in (tmp_path / "static").rglob("*") if path.is_file()]
+    assert files
+    assert {path.stat().st_mode & 0o044 for path in files} == {0o044}
+
+
+def test_the_image_is_built_by_one_service():
+    """Four services that each exported one tag made the first build fail."""
+    compose = (ROOT / "docker-compose.yml").read_text("utf-8")
+
+    assert compose.count("build:") == 1

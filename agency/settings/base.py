@@ -152,7 +152,9 @@ STORAGES = {
         "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # The image is built as root and served as somebody else.
+        "OPTIONS": {"file_permissions_mode": 0o644},
     },
     "dbbackup": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+import gnupg
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -23,6 +24,11 @@ class Command(BaseCommand):
         encrypt = bool(settings.DBBACKUP_GPG_RECIPIENT)
         if not (encrypt or unencrypted or settings.LOCAL):
             raise CommandError("BACKUP_GPG_RECIPIENT is empty (or say --unencrypted)")
+        if encrypt and not is_known(settings.DBBACKUP_GPG_RECIPIENT):
+            raise CommandError(
+                f"no public key of {settings.DBBACKUP_GPG_RECIPIENT} here: "
+                "gpg --import it first (docs/operations.md)"
+            )
         settings.BACKUP_ROOT.mkdir(parents=True, exist_ok=True, mode=0o700)
         settings.PRIVATE_MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
         options = {"encrypt": encrypt, "interactive": False, "verbosity": 0}
@@ -32,6 +38,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"backed up to {settings.BACKUP_ROOT}, {forgotten} old files removed"
         )
+
+
+def is_known(recipient):
+    """Whether the keyring of this machine has a key of that recipient."""
+    return bool(gnupg.GPG().list_keys(keys=[recipient]))
 
 
 def forget_old_backups():
