@@ -20,7 +20,7 @@ from tests.activities.works import Works
 
 pytestmark = pytest.mark.postgres
 
-PEOPLE, MANY = 12, 20
+PEOPLE, MANY, SEVERAL_TASKS = 12, 20, 40
 SIXTH = 5
 # After which the sweeper takes up a batch that stands still, and a message in hand.
 LATER = 7
@@ -128,10 +128,10 @@ def test_worker_killed_in_the_middle_of_a_batch_convenes_everybody_once(works, m
 
 
 def test_worker_killed_while_it_draws_a_letter_convenes_everybody_once(works):
-    session = works.session_with(PEOPLE)
+    session = works.session_with(SEVERAL_TASKS)
     batch = works.convene(session)
     drawn = works.letters(session).filter(file="")
-    # Alone, it draws the whole batch before it sends the first message.
+    # Alone, it draws a whole task before it sends the first message.
     worker = works.work(concurrency=1)
     works.wait_until(lambda: works.settled(batch) and drawn.exists())
     works.kill(worker)
@@ -142,8 +142,8 @@ def test_worker_killed_while_it_draws_a_letter_convenes_everybody_once(works):
     works.wait_until(lambda: is_over(batch))
     works.wait_until(lambda: not works.unsent(session).exists())
 
-    assert 0 < left < PEOPLE
-    assert_everybody_convened_once(works, session)
+    assert 0 < left < SEVERAL_TASKS
+    assert_everybody_convened_once(works, session, SEVERAL_TASKS)
 
 
 def test_pool_killed_by_the_machine_is_replaced_and_goes_on_by_itself(works):

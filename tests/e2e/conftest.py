@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests import world as worlds
+from tests.e2e import cast
+from tests.e2e.barriers import LARGE, Seen
 from tests.house import House
 from tests.people.factories import PersonFactory
-from tests.test_concurrency import signed_in
 
 # Playwright keeps an event loop in this thread; our queries are made beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -22,8 +23,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LARGE = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 
 def pytest_collection_modifyitems(items):
@@ -35,9 +34,13 @@ def pytest_collection_modifyitems(items):
 class Site:
     """The house that a browser visits, and the people it may be."""
 
-    def __init__(self, house, port):
+    def __init__(self, house):
         self.house = house
-        self.address = f"http://localhost:{port}"
+        self.address = "http://localhost"
+
+    def open(self):
+        self.address = f"http://localhost:{self.house.run()}"
+        return self
 
     def someone(self, **traits):
         """A person of the house, and the cookie of their session."""
@@ -47,13 +50,17 @@ class Site:
 
     def demo(self, name):
         """The cookie of one of the accounts of the demo."""
-        model = PersonFactory._meta.model
         with worlds.connected(self.house.database):
-            return self._cookie(model.objects.get(email=f"{name}@demo.plateau.example"))
+            return self._cookie(cast.account(name)())
+
+    def as_role(self, role):
+        """The person of the cast who has ``role``, and the cookie of their session."""
+        with worlds.connected(self.house.database):
+            person = cast.CAST[role]()
+            return person, self._cookie(person) if person else None
 
     def _cookie(self, person):
-        name, _, value = signed_in(person).partition("=")
-        return {"name": name, "value": value, "url": self.address}
+        return cast.cookie(person) | {"url": self.address}
 
     def find(self, query):
         """What ``query`` finds in the database of the house."""
@@ -66,9 +73,18 @@ def site(world_folder, django_db_blocker):
     house = House(world_folder, os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     try:
         with django_db_blocker.unblock():
-            yield Site(house, house.run())
+            yield Site(house).open()
     finally:
         house.close()
+
+
+@pytest.fixture(scope="session")
+def seen(tmp_path_factory):
+    """What was looked at: a folder that the processes of this run have in common."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return Seen(folder / "pages-seen")
 
 
 @pytest.fixture(scope="session")

@@ -1,89 +1,175 @@
-"""Every page that a browser can show, by the person who sees it."""
+"""Every page that a browser can show, by the role that sees it.
+
+The tables of tests/test_access.py say which; this module, with what in their addresses.
+"""
 
 from django.urls import reverse
 
-from agency.activities.models import Activity, Enrolment, Session
+from agency.activities.models import Activity, Enrolment, Participation, Session
 from agency.core.admin import site as desk
-from agency.people.models import Person
-from tests.test_access import DESK
+from agency.core.admin.permissions import visible_rows
+from agency.core.lifecycle import available_moves
+from agency.mail.models import OutgoingEmail
+from agency.people.models import Person, Role
+from tests.test_access import ACCESS, DESK, DOORS, ROLES
 
-VISITOR = [
-    "/",
-    "/activites/",
+# The same pages under other queries, and what the demo alone has.
+QUERIES = [
     "/activites/?q=theatre",
     "/activites/?q=introuvable",
-    "/agenda/",
     "/agenda/?mois=2031-01",
-    "/mentions-legales/",
-    "/confidentialite/",
-    "/accessibilite/",
-    "/compte/login/",
-    "/compte/signup/",
-    "/compte/login/code/",
-    "/compte/password/reset/",
     "/demo/courrier/",
-    "/introuvable/",
 ]
-OWN = [
-    "/mon-espace/",
-    "/mon-espace/documents/",
-    "/mon-espace/profil/",
-    "/mon-espace/profil/rattachements/nouveau/",
-    "/mon-espace/donnees/",
-    "/compte/email/",
-    "/compte/2fa/",
-    "/compte/2fa/webauthn/",
-    "/compte/sessions/",
-    "/compte/logout/",
-]
+# Files, fragments and answers to a script: no page.
+NOT_PAGES = {
+    "activities:activity-calendar",
+    "activities:session-calendar",
+    "admin:activities_convening_live",
+    "admin:activities_session_preview",
+    "admin:autocomplete",
+    "admin:jsi18n",
+    "documents:document-file",
+    "mfa_download_recovery_codes",
+    "people:personal-data-export",
+}
+# One's own: whoever has such a row sees its page, whatever the role.
+OWNED = {
+    "activities:enrolment-detail",
+    "activities:enrolment-withdraw",
+    "people:affiliation-edit",
+}
+SECOND_FACTOR = {"mfa_view_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate"}
+# Who sees what another role sees; tests/test_access.py has one column for both.
+LIKE = {
+    "careful": "stranger",
+    "convened": "enrolled",
+    "team": "officer",
+    "board": "stranger",
+    "member": "stranger",
+    "chair": "stranger",
+    "decider": "accountant",
+    "disability_officer": "accountant",
+}
 
 
-def activity_pages():
+def pages_of(role, person):
+    """The addresses that ``role`` may open, ``person`` being the one who has it."""
+    found = [*site_pages(role, person), *QUERIES]
+    if person and person.is_staff:
+        found += desk_pages(LIKE.get(role, role), person)
+    return list(dict.fromkeys(found))
+
+
+# --- The site ------------------------------------------------------------------
+def site_pages(role, person):
+    column = ROLES.index(LIKE.get(role, role))
+    for name, answers in ACCESS.items():
+        opens = answers[column] == 200 or name in OWNED
+        opens = opens or (role == "careful" and name in SECOND_FACTOR)
+        if opens and name not in NOT_PAGES and not name.startswith("admin:"):
+            for arguments in site_arguments(name, person):
+                yield reverse(name, args=arguments)
+
+
+def site_arguments(name, person):
+    """What stands in the addresses of the page ``name``: one list for each page."""
+    if name == "activities:activity-detail":
+        return shown_activities()
+    if name == "activities:enrolment-create":
+        taken = Enrolment.objects.filter(person=person).values("activity")
+        free = Activity.objects.filter(state="open").exclude(pk__in=taken)
+        return [[one.slug] for one in free.order_by("-pk")[:1]]
+    if name in {"activities:enrolment-detail", "activities:enrolment-withdraw"}:
+        own = Enrolment.objects.filter(person=person).order_by("pk")
+        return [[one.uuid] for one in own] if person else []
+    if name == "people:affiliation-edit":
+        return [[1]] if person and person.affiliations.exists() else []
+    if name == "account_reset_password_from_key":
+        return [["1", "forged"]]
+    return [[]]
+
+
+def shown_activities():
     """One activity of each state and kind that the site shows."""
     seen = {}
     for activity in Activity.objects.exclude(state="draft").order_by("pk"):
-        seen.setdefault((activity.kind, activity.state), activity.get_absolute_url())
+        seen.setdefault((activity.kind, activity.state), [activity.slug])
     return list(seen.values())
 
 
-def registration_page():
-    slug = Activity.objects.filter(state="open").order_by("-pk")[0].slug
-    return reverse("activities:enrolment-create", args=[slug])
+# --- The desk ------------------------------------------------------------------
+def desk_pages(column, person):
+    yield reverse("admin:index")
+    for label in {model._meta.app_label for model in rooms(column)}:
+        yield reverse("admin:app_list", args=[label])
+    for model in rooms(column):
+        yield from room_pages(model, column, person)
+    for name, who in DOORS.items():
+        if column in who and name not in NOT_PAGES:
+            for arguments in door_arguments(name, person):
+                yield reverse(name, args=arguments)
 
 
-def own_pages(name):
-    person = Person.objects.get(email=f"{name}@demo.plateau.example")
-    enrolments = Enrolment.objects.filter(person=person).order_by("pk")
-    details = [enrolment.get_absolute_url() for enrolment in enrolments]
-    return [*OWN, registration_page(), *details, *(f"{d}retrait/" for d in details)]
+def rooms(column):
+    return [m for m in desk._registry if column in DESK[m._meta.label_lower].view]
 
 
-def desk_pages(role):
-    """The rooms that ``role`` may enter: list, form, row, history; the convening page."""
-    found = ["/gestion/"]
-    for model in desk._registry:
-        meta = model._meta
-        stem = f"admin:{meta.app_label}_{meta.model_name}"
-        room = DESK[meta.label_lower]
-        row = model._default_manager.order_by("pk").last()
-        if role in room.view:
-            found.append(reverse(f"{stem}_changelist"))
-        if role in room.add:
-            found.append(reverse(f"{stem}_add"))
-        if role in room.view and row is not None:
-            found.append(reverse(f"{stem}_change", args=[row.pk]))
-            found.append(reverse(f"{stem}_history", args=[row.pk]))
-    coming = Session.objects.coming().filter(participations__isnull=False)
-    found.append(reverse("admin:activities_session_convene", args=[coming[0].pk]))
-    return found
+def room_pages(model, column, person):
+    """The list, also when nothing is found; the form; a row of each state; its moves."""
+    stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    may = DESK[model._meta.label_lower]
+    yield reverse(f"{stem}_changelist")
+    if desk._registry[model].search_fields:
+        yield reverse(f"{stem}_changelist") + "?q=introuvable"
+    if column in may.add:
+        yield reverse(f"{stem}_add")
+    for row in rows(model, person):
+        yield reverse(f"{stem}_change", args=[row.pk])
+        yield reverse(f"{stem}_history", args=[row.pk])
+        if column in may.delete:
+            yield reverse(f"{stem}_delete", args=[row.pk])
+        for name in steps(model, row, person):
+            yield reverse(f"{stem}_move", args=[row.pk, name])
 
 
-def pages_by_person(site):
-    """{name of an account of the demo, or None: addresses}."""
-    return {
-        None: [*VISITOR, *site.find(activity_pages)],
-        "pro": site.find(lambda: own_pages("pro")),
-        "pro2": site.find(lambda: own_pages("pro2")),
-        "agence": site.find(lambda: desk_pages("officer")),
-        "direction": site.find(lambda: desk_pages("direction")),
-    }
+def rows(model, person):
+    """The last row that this person may see, or the last in each state."""
+    seen = visible_rows(model, person).order_by("pk")
+    if not hasattr(model, "moves"):
+        return [row for row in [seen.last()] if row]
+    states = model._meta.get_field("state").choices
+    found = [seen.filter(state=value).last() for value, _label in states]
+    return [row for row in found if row]
+
+
+def steps(model, row, person):
+    services = desk._registry[model].services
+    known = available_moves(row, person) if hasattr(row, "moves") else {}
+    return [name for name in known if name in services]
+
+
+def door_arguments(name, person):
+    others = Person.objects.exclude(pk=person.pk).order_by("pk")
+    if name == "admin:activities_session_convene":
+        return to_convene()
+    if name == "admin:mail_outgoingemail_address":
+        return [[mail.pk] for mail in OutgoingEmail.objects.order_by("-pk")[:1]]
+    if name == "admin:people_person_invite":
+        unclaimed = others.filter(password__startswith="!", email__isnull=False)
+        return [[one.pk] for one in unclaimed[:1]]
+    if name == "admin:people_person_reset_second_factor":
+        return [[one.pk] for one in others.filter(authenticator__type="totp")[:1]]
+    if name == "admin:people_person_give_role":
+        return [[one.pk] for one in others[:1]]
+    if name == "admin:people_person_end_role":
+        given = Role.objects.in_force().exclude(person=person).order_by("pk")
+        return [[one.person_id, one.pk] for one in given[:1]]
+    return [[]]
+
+
+def to_convene():
+    """A session to which people are to be convened, and one where nobody is left."""
+    coming = Session.objects.coming().filter(participations__isnull=False).distinct()
+    left = Participation.objects.to_convene().values("session")
+    some, none = coming.filter(pk__in=left), coming.exclude(pk__in=left)
+    return [[one.pk] for part in (some, none) for one in part[:1]]

@@ -19,11 +19,13 @@ django.setup()
 from playwright.sync_api import sync_playwright  # noqa: E402 - needs the settings
 
 from tests import world as worlds  # noqa: E402
-from tests.e2e.conftest import CHROMIUM, LARGE, PHONE, QUIET, Site  # noqa: E402
-from tests.e2e.pages import pages_by_person  # noqa: E402
+from tests.e2e.barriers import LARGE, PHONE  # noqa: E402
+from tests.e2e.conftest import CHROMIUM, QUIET, Site  # noqa: E402
+from tests.e2e.pages import pages_of  # noqa: E402
 from tests.house import House  # noqa: E402
 
 TARGET = worlds.ROOT / "var" / "screenshots"
+SHOWN = ("anonymous", "enrolled", "convened", "team", "direction")
 SIZES = {"1440": LARGE | {"width": 1440}, "390": PHONE}
 
 
@@ -32,27 +34,28 @@ def main():
     TARGET.mkdir(parents=True)
     house = House(worlds.ready(), "screenshots")
     try:
-        site = Site(house, house.run())
+        site = Site(house).open()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            for who, addresses in pages_by_person(site).items():
+            for who in SHOWN:
                 for size, viewport in SIZES.items():
-                    shoot(browser, site, who, addresses, size, viewport)
+                    shoot(browser, site, who, size, viewport)
             browser.close()
     finally:
         house.close()
         worlds.forget()
 
 
-def shoot(browser, site, who, addresses, size, viewport):
+def shoot(browser, site, role, size, viewport):
+    person, cookie = site.as_role(role)
     context = browser.new_context(viewport=viewport, base_url=site.address)
-    if who:
-        context.add_cookies([site.demo(who)])
+    if cookie:
+        context.add_cookies([cookie])
     page = context.new_page()
-    for address in addresses:
+    for address in site.find(lambda: pages_of(role, person)):
         page.goto(address)
         name = re.sub(r"[^\w-]+", "-", address).strip("-") or "accueil"
-        path = TARGET / f"{who or 'visite'}-{name}-{size}.png"
+        path = TARGET / f"{role}-{name}-{size}.png"
         page.screenshot(path=path, full_page=True)
     context.close()
 

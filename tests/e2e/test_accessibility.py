@@ -1,46 +1,67 @@
 """axe on every page, as every role, on a telephone and on a large screen."""
 
 import pytest
+from django.urls import get_resolver, resolve
 
-from tests.e2e.conftest import LARGE, PHONE
-from tests.e2e.pages import pages_by_person
-from tests.world import ROOT
+from agency.people.choices import RoleName
+from tests.e2e import cast
+from tests.e2e.barriers import barriers, look
+from tests.e2e.cast import CAST
+from tests.e2e.pages import NOT_PAGES, pages_of
+from tests.test_access import ACCESS, DESK, DOORS, ROLES, room_of, url_names
+from tests.test_walk import DESK_PAGES
 
-AXE = (ROOT / "tests/vendor/axe-core/axe.min.js").read_text("utf-8")
-RULES = {
-    "runOnly": [
-        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
-        "best-practice",
-    ],
-    "resultTypes": ["violations"],
-}
+pytestmark = pytest.mark.slow
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("who", [None, "pro", "pro2", "agence", "direction"])
-@pytest.mark.parametrize("viewport", [PHONE, LARGE], ids=["phone", "large"])
-def test_every_page_is_accessible(site, visit, who, viewport):
-    page = visit(site.demo(who) if who else None, viewport=viewport, bypass_csp=True)
-    # The page that is not there says so in the console, as it should.
-    addresses = [a for a in pages_by_person(site)[who] if a != "/introuvable/"]
+@pytest.mark.parametrize("role", CAST)
+def test_every_page_is_accessible(site, visit, seen, role):
+    person, cookie = site.as_role(role)
+    page = visit(cookie, bypass_csp=True)
+    names = site.find(cast.names)
 
     troubles = [
         f"{address}: {trouble}"
-        for address in addresses
-        for trouble in barriers(page, address, viewport["width"])
+        for address in site.find(lambda: pages_of(role, person))
+        for trouble in look(page, address, seen, names)
     ]
 
     assert not troubles, "\n".join(["", *troubles])
 
 
-def barriers(page, address, width):
-    """What stands in somebody's way on this page, as sentences."""
-    page.goto(address)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    if wide > width:
-        yield f"{wide} pixels wide in a window of {width}"
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)
-    for violation in found["violations"]:
-        nodes = ", ".join(node["target"][-1] for node in violation["nodes"][:3])
-        yield f"{violation['id']} ({violation['impact']}): {nodes}"
+def test_page_with_a_barrier_is_refused(visit):
+    page = visit(bypass_csp=True)
+    page.set_content(f"<main><h1>Titre</h1><img><pre>{'m' * 90}</pre></main>")
+
+    troubles = " ".join(barriers(page))
+
+    assert "image-alt (critical), 1280 wide" in troubles
+    assert "pixels wide in a window of 390" in troubles
+
+
+def test_every_role_walks():
+    assert set(CAST) >= {*ROLES, *RoleName.values}
+
+
+def test_every_page_is_walked(site):
+    walked = set()
+    for role in CAST:
+        person, _cookie = site.as_role(role)
+        for address in site.find(lambda r=role, p=person: pages_of(r, p)):
+            walked.add(resolve(address.partition("?")[0]).view_name)
+
+    assert pages() - walked == set()
+
+
+def pages():
+    """The name of every address that shows a page to somebody."""
+    opened = {name for name, answers in ACCESS.items() if 200 in answers}
+    of_rooms = {name for name in url_names(get_resolver()) if is_opened(name)}
+    return (opened | of_rooms | set(DOORS)) - NOT_PAGES
+
+
+def is_opened(name):
+    """Whether ``name`` is a page of a room that a right of somebody opens."""
+    label, page = room_of(name) or (None, None)
+    right = DESK_PAGES.get(page)
+    return page != "export" and right and bool(getattr(DESK[label], right))
