@@ -70,23 +70,26 @@ def enrolment_create(request, slug):
     if data is None and (already := _running(request.user, activity)):
         return redirect(already)
     form = EnrolmentForm(data, person=request.user, activity=activity)
-    refusal = None
-    if form.is_valid():
-        try:
-            enrolment = enrolments.register(
-                activity, person=request.user, **form.cleaned_data
-            )
-        except enrolments.RegistrationRefused as refused:
-            refusal = refused.refusal
-        else:
-            messages.success(request, _("You are registered. A message confirms it."))
-            return redirect(enrolment)
+    enrolment, refusal = _registered(request.user, activity, form)
+    if enrolment:
+        messages.success(request, _("You are registered. A message confirms it."))
+        return redirect(enrolment)
     activity.taken = seats.taken(activity)
     refusal = refusal or _refusal(request.user, activity)
     sessions = activity.sessions.coming().select_related("venue")
     context = {"activity": activity, "form": form, "refusal": refusal}
     context["sessions"] = sessions
     return render(request, "activities/enrolment_form.html", context)
+
+
+def _registered(user, activity, form):
+    """The enrolment that a sent form makes, or None; and why it was refused, or None."""
+    if not form.is_valid():
+        return None, None
+    try:
+        return enrolments.register(activity, person=user, **form.cleaned_data), None
+    except enrolments.RegistrationRefused as refused:
+        return None, refused.refusal
 
 
 def _own(request, uuid):
