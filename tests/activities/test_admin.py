@@ -253,6 +253,28 @@ def test_a_session_stays_with_its_activity(desk):
     assert (moved.activity, moved.room) == (session.activity, "Salle 2")
 
 
+def test_a_number_that_another_session_has_is_told(desk):
+    activity = ActivityFactory(sessions=2)
+    first, second = activity.sessions.order_by("number")
+    url = f"{SESSIONS}{second.pk}/change/"
+
+    answer = desk.post(url, form_of(desk, url) | {"number": first.number})
+
+    form = answer.context["adminform"].form
+    assert form.errors["number"] == ["Une autre séance porte ce numéro."]
+
+
+def test_what_has_not_begun_cannot_be_marked_as_held(desk):
+    coming, begun = SessionFactory(starts_in=5), SessionFactory(past=True)
+
+    def steps(session):
+        page = desk.get(f"{SESSIONS}{session.pk}/change/")
+        return [move["name"] for move in page.context["moves"]]
+
+    assert steps(coming) == ["cancel"]
+    assert steps(begun) == ["hold", "cancel"]
+
+
 def test_a_new_session_takes_the_next_number(desk):
     activity = ActivityFactory(sessions=2)
 

@@ -46,6 +46,14 @@ class WhenFilter(PresetFilter):
     }
 
 
+    def clean_number(self):
+        """Told here: a page where the activity is only read checks no constraint on it."""
+        number, session = self.cleaned_data["number"], self.instance
+        others = Session.objects.filter(activity=session.activity_id, number=number)
+        if session.pk and others.exclude(pk=session.pk).exists():
+            raise forms.ValidationError(_("Another session has this number."))
+        return number
+
 class SessionForm(VersionedForm):
     class Meta:
         model = Session
