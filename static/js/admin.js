@@ -197,6 +197,11 @@ function lookup(select) {
       event.preventDefault();
       const option = options()[current];
       if (option.dataset.value) choose(option.dataset.value, option.textContent);
+    } else if (event.key === "Enter" && input.value !== (select.value ? chosen() : "")) {
+      // Words that are no choice yet: the form would leave with the choice before them.
+      event.preventDefault();
+      if (list.hidden) ask();
+      else mark(0);
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       close();
