@@ -159,6 +159,45 @@ def test_deletion_is_off(client, role, request):
 
     assert (
         client.post(f"{VENUES}{venue.pk}/delete/", {"post": "yes"}).status_code == 403
+def test_a_reader_is_offered_no_step(client, accountant, officer):
+    ActivityFactory()
+
+    assert 'name="action"' not in client.sign_in(accountant).get(GROUPS).text
+    assert 'name="action"' in client.sign_in(officer).get(GROUPS).text
+
+
+def test_what_is_only_read_is_written_as_we_write(client, accountant):
+    start = datetime(2027, 3, 9, 14, 0, tzinfo=PARIS)
+    session = SessionFactory(starts_at=start, welcome_at=time(13, 45), title="")
+    person = AffiliationFactory(starts_on=date(2026, 9, 1), is_primary=True).person
+    client.sign_in(accountant)
+
+    page = client.get(f"{SESSIONS}{session.pk}/change/").text
+    rows = client.get(f"{PEOPLE}{person.pk}/change/").text
+
+    assert "<div>9\u00a0mars\u00a02027, 14\u00a0h</div>" in page
+    assert "<div>13\u00a0h\u00a045</div>" in page
+    assert "<div>\u2013</div>" in page
+    assert "<div>1er\u00a0septembre\u00a02026</div>" in rows
+    assert "<div>Oui</div>" in rows
+    assert "<img" not in rows
+
+
+def test_a_hint_is_for_who_types(client, accountant, officer):
+    url = f"{VENUES}{VenueFactory().pk}/change/"
+    hint = "Imprimé sur chaque convocation."
+
+    assert hint not in client.sign_in(accountant).get(url).text
+    assert hint in client.sign_in(officer).get(url).text
+
+
+def test_an_app_has_a_page_under_its_own_name(client, officer):
+    page = client.sign_in(officer).get(f"{DESK}activities/").text
+
+    assert "<h1>Activités</h1>" in page
+    assert "Administration de" not in page
+
+
     )
     assert "delete_selected" not in client.get(VENUES).text
     assert Venue.objects.filter(pk=venue.pk).exists()
@@ -430,6 +469,22 @@ def test_a_list_is_taken_away_for_french_excel(client, officer):
     answer = client.get(f"{ENROLMENTS}exporter/csv/")
 
     assert answer.content.startswith(b"\xef\xbb\xbf")
+@pytest.mark.parametrize(
+    ("wrong", "cure"),
+    [
+        ({"_selected_action": []}, "Cochez d’abord les lignes"),
+        ({"action": ""}, "Choisissez d’abord une étape"),
+    ],
+)
+def test_a_bulk_step_without_rows_or_step_says_the_cure(client, officer, wrong, cure):
+    activity = ActivityFactory(draft=True)
+    client.sign_in(officer)
+
+    (said,) = texts(client.post(GROUPS, chosen(activity) | wrong, follow=True))
+
+    assert said.startswith(cure)
+
+
     assert "inscriptions-" in answer["Content-Disposition"]
     header, row = lines(answer)
     assert header.startswith("Personne;")
