@@ -1,7 +1,19 @@
 """A form of the desk writes what was typed in it, on the version it was read at."""
 
+from django.utils.translation import gettext_noop as _
+
 from agency.core.models import Stale, Versioned
 from agency.core.versions import VersionedForm, save_columns
+
+# What Django says of a form in its own words; our catalogue says the cure.
+WORDED_OTHERWISE = (
+    _("%(model_name)s with this %(field_label)s already exists."),
+    _("%(model_name)s with this %(field_labels)s already exists."),
+    _("Please correct the duplicate data for %(field)s."),
+    _("Please correct the duplicate data for %(field)s, which must be unique."),
+    _("Please correct the duplicate values below."),
+    _("Enter a valid URL."),
+)
 
 
 class Unfit(Exception):
