@@ -1,7 +1,7 @@
 """The rooms of the desk: rows by ``visible_to``, verbs by rule, moves by service."""
 
 import io
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -16,13 +16,18 @@ from agency.core.admin.exports import cell, harmless
 from agency.core.admin.widgets import LocalMomentField
 from agency.core.admin.words import sentences
 from agency.core.models import JournalEntry
+from agency.core.clock import PARIS
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
     SessionFactory,
     VenueFactory,
 )
-from tests.people.factories import OrganisationFactory, PersonFactory
+from tests.people.factories import (
+    AffiliationFactory,
+    OrganisationFactory,
+    PersonFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DESK = "/gestion/"
@@ -32,6 +37,8 @@ SESSIONS = f"{DESK}activities/session/"
 VENUES = f"{DESK}activities/venue/"
 ENROLMENTS = f"{DESK}activities/enrolment/"
 
+JOURNAL = f"{DESK}core/journalentry/"
+PEOPLE = f"{DESK}people/person/"
 
 def navigation(response):
     return [section["label"] for section in response.context["sections"]]
@@ -293,6 +300,28 @@ def test_history_says_who_what_and_when(client, officer):
 
 
 # --- Lifecycle -----------------------------------------------------------------------
+def test_an_entry_of_the_journal_leads_to_what_it_is_about(client, direction):
+    venue = VenueFactory(name="La Filature")
+    entry = journal.record(venue, "change", by=direction, fields=["city"])
+    client.sign_in(direction)
+
+    page = client.get(f"{JOURNAL}{entry.pk}/change/").text
+
+    assert f"<h1>Modification, lieu de rendez-vous {venue.pk}</h1>" in page
+    assert f'href="{VENUES}{venue.pk}/change/"' in page
+    assert f"{JOURNAL}{entry.pk}/history/" not in page
+
+
+def test_an_entry_about_what_is_gone_leads_nowhere(client, direction):
+    venue = VenueFactory()
+    entry = journal.record(venue, "change", by=direction)
+    Venue.objects.all().delete()
+
+    page = client.sign_in(direction).get(f"{JOURNAL}{entry.pk}/change/")
+
+    assert page.context["tools"] == []
+
+
 def test_a_button_leads_to_a_page_that_says_what_will_happen(client, officer):
     activity = ActivityFactory(draft=True)
     client.sign_in(officer)

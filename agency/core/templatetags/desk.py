@@ -1,13 +1,17 @@
 """What the templates of the desk ask about lists, filters and forms."""
 
 import re
+from datetime import date, datetime, time
 
 from django import template
 from django.contrib.admin.templatetags.admin_list import result_headers
+from django.contrib.admin.utils import lookup_field
 from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
+from agency.core import dates
 from agency.core.admin import cells
 from agency.core.templatetags.plateau import in_words
 
@@ -31,6 +35,33 @@ def facet_count(display):
 def with_id(field, name):
     """A bound field drawn with this id."""
     return field.as_widget(attrs={"id": name})
+
+
+@register.filter
+def as_read(field):
+    """What a field that is only read says, in our words where Django has its own."""
+    name, obj, room = field.field["field"], field.form.instance, field.model_admin
+    try:
+        value = lookup_field(name, obj, room)[2]
+    except (AttributeError, ValueError, ObjectDoesNotExist):
+        return field.contents()
+    written = _written(value)
+    return field.contents() if written is None else written
+
+
+def _written(value):
+    """A moment, a day, an hour, yes or no, nothing; None for any other value."""
+    if value is None or value == "":
+        return dates.EN_DASH
+    if isinstance(value, bool):
+        return capfirst(gettext("yes") if value else gettext("no"))
+    if isinstance(value, datetime):
+        return f"{dates.day_year(value)}, {dates.hour(value)}"
+    if isinstance(value, date):
+        return dates.day_year(value)
+    if isinstance(value, time):
+        return dates.hour(datetime.combine(date.min, value))
+    return None
 
 
 @register.filter
