@@ -19,6 +19,7 @@ from agency.mail.models import OutgoingEmail
 from agency.mail.names import NAMES, name_of
 
 describe(
+    resend=gettext_lazy("Sent again"),
     flag_address=gettext_lazy("Address marked as refused"),
     unflag_address=gettext_lazy("Address marked as good"),
 )

@@ -11,12 +11,13 @@ from openpyxl import load_workbook
 
 from agency.activities.models import Activity, Session, Venue
 from agency.activities.states import ActivityState
+from agency.core import journal
 from agency.core.admin import RoomAdmin, register, site
 from agency.core.admin.exports import cell, harmless
 from agency.core.admin.widgets import LocalMomentField
 from agency.core.admin.words import sentences
-from agency.core.models import JournalEntry
 from agency.core.clock import PARIS
+from agency.core.models import JournalEntry
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
@@ -36,9 +37,9 @@ GROUPS = f"{DESK}groups/peergroup/"
 SESSIONS = f"{DESK}activities/session/"
 VENUES = f"{DESK}activities/venue/"
 ENROLMENTS = f"{DESK}activities/enrolment/"
-
 JOURNAL = f"{DESK}core/journalentry/"
 PEOPLE = f"{DESK}people/person/"
+
 
 def navigation(response):
     return [section["label"] for section in response.context["sections"]]
@@ -158,14 +159,6 @@ def test_a_reader_has_no_form(client, accountant):
     assert client.get(f"{VENUES}add/").status_code == 403
 
 
-# --- Deletion, states ------------------------------------------------------------
-@pytest.mark.parametrize("role", ["officer", "direction"])
-def test_deletion_is_off(client, role, request):
-    venue = VenueFactory()
-    client.sign_in(request.getfixturevalue(role))
-
-    assert (
-        client.post(f"{VENUES}{venue.pk}/delete/", {"post": "yes"}).status_code == 403
 def test_a_reader_is_offered_no_step(client, accountant, officer):
     ActivityFactory()
 
@@ -205,6 +198,14 @@ def test_an_app_has_a_page_under_its_own_name(client, officer):
     assert "Administration de" not in page
 
 
+# --- Deletion, states ------------------------------------------------------------
+@pytest.mark.parametrize("role", ["officer", "direction"])
+def test_deletion_is_off(client, role, request):
+    venue = VenueFactory()
+    client.sign_in(request.getfixturevalue(role))
+
+    assert (
+        client.post(f"{VENUES}{venue.pk}/delete/", {"post": "yes"}).status_code == 403
     )
     assert "delete_selected" not in client.get(VENUES).text
     assert Venue.objects.filter(pk=venue.pk).exists()
@@ -294,12 +295,11 @@ def test_history_says_who_what_and_when(client, officer):
     page = client.get(f"{GROUPS}{activity.pk}/history/").text
 
     assert officer.full_name in page
-    assert "Annoncer" in page
+    assert "<b>Annoncée</b>" in page
     assert "Brouillon, puis Annoncée" in page
     assert "Motif\u202f: Salle trouvée" in page
 
 
-# --- Lifecycle -----------------------------------------------------------------------
 def test_an_entry_of_the_journal_leads_to_what_it_is_about(client, direction):
     venue = VenueFactory(name="La Filature")
     entry = journal.record(venue, "change", by=direction, fields=["city"])
@@ -322,6 +322,7 @@ def test_an_entry_about_what_is_gone_leads_nowhere(client, direction):
     assert page.context["tools"] == []
 
 
+# --- Lifecycle -----------------------------------------------------------------------
 def test_a_button_leads_to_a_page_that_says_what_will_happen(client, officer):
     activity = ActivityFactory(draft=True)
     client.sign_in(officer)
@@ -429,6 +430,22 @@ def test_a_bulk_step_on_nothing_changes_nothing(client, officer):
     assert page.context["going"] == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "cure"),
+    [
+        ({"_selected_action": []}, "Cochez d’abord les lignes"),
+        ({"action": ""}, "Choisissez d’abord une étape"),
+    ],
+)
+def test_a_bulk_step_without_rows_or_step_says_the_cure(client, officer, wrong, cure):
+    activity = ActivityFactory(draft=True)
+    client.sign_in(officer)
+
+    (said,) = texts(client.post(GROUPS, chosen(activity) | wrong, follow=True))
+
+    assert said.startswith(cure)
+
+
 def test_a_bulk_step_needs_the_rule(client, accountant):
     activity = ActivityFactory(announced=True)
     client.sign_in(accountant)
@@ -498,22 +515,6 @@ def test_a_list_is_taken_away_for_french_excel(client, officer):
     answer = client.get(f"{ENROLMENTS}exporter/csv/")
 
     assert answer.content.startswith(b"\xef\xbb\xbf")
-@pytest.mark.parametrize(
-    ("wrong", "cure"),
-    [
-        ({"_selected_action": []}, "Cochez d’abord les lignes"),
-        ({"action": ""}, "Choisissez d’abord une étape"),
-    ],
-)
-def test_a_bulk_step_without_rows_or_step_says_the_cure(client, officer, wrong, cure):
-    activity = ActivityFactory(draft=True)
-    client.sign_in(officer)
-
-    (said,) = texts(client.post(GROUPS, chosen(activity) | wrong, follow=True))
-
-    assert said.startswith(cure)
-
-
     assert "inscriptions-" in answer["Content-Disposition"]
     header, row = lines(answer)
     assert header.startswith("Personne;")

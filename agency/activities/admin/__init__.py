@@ -13,6 +13,7 @@ describe(
     submit=_("Request received"),
     convene=_("Convocation sent"),
     resize=_("Number of seats changed"),
+    resume=_("Failures tried again"),
 )
 
 __all__ = [

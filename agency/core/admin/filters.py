@@ -6,6 +6,7 @@ from django.contrib.admin.filters import (
     RelatedOnlyFieldListFilter,
 )
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from agency.core.admin.permissions import visible_rows
 
@@ -23,6 +24,7 @@ class RelatedFilter(RelatedOnlyFieldListFilter):
     def __init__(self, field, request, params, model, model_admin, field_path):
         self.model, self.request = model, request
         super().__init__(field, request, params, model, model_admin, field_path)
+        self.empty_value_display = _("Not given")
 
     def field_choices(self, field, request, model_admin):
         """Once a request: Django makes every filter again for each facet."""

@@ -50,9 +50,32 @@ class JournalAdmin(RoomAdmin):
     def who(self, obj):
         return obj.by
 
+    def title_of(self, obj):
+        return f"{self.what(obj)}, {self.about_kind(obj)} {obj.object_id}"
+
+    def object_tools(self, request, obj):
+        """To what it is about, while that stands in a room open to the reader."""
+        room = self.admin_site._registry.get(obj.content_type.model_class())
+        about = room and room.get_object(request, str(obj.object_id))
+        if not about or not room.has_view_permission(request, about):
+            return []
+        return [{"label": str(about), "url": room.row_url(about)}]
+
+    @admin.display(description=_("fingerprint"))
+    def fingerprint(self, obj):
+        return obj.hash
+
     @admin.display(description=_("what happened"))
     def story(self, obj):
         return "; ".join(sentences(obj, obj.content_type.model_class()))
 
     def get_fields(self, request, obj=None):
-        return ("written", "who", "about_kind", "object_id", "seq", "story", "hash")
+        return (
+            "story",
+            "written",
+            "who",
+            "about_kind",
+            "object_id",
+            "seq",
+            "fingerprint",
+        )

@@ -17,7 +17,10 @@ DETAILS = {}
 
 
 def describe(**actions):
-    """Add the words of actions that are neither moves nor edits: ``convene=_("Convened")``."""
+    """Add the words of actions: ``convene=_("Convened")``.
+
+    A move needs none, unless its state alone does not say what was done.
+    """
     ACTIONS.update(actions)
 
 
@@ -29,9 +32,10 @@ def detail(action, words):
 def action(entry, model):
     """What was done, in a word or two."""
     moves = getattr(model, "moves", {})
-    if entry.action in moves:
-        return str(moves[entry.action].label)
-    return str(ACTIONS.get(entry.action, entry.action.replace("_", " ")))
+    if entry.action in ACTIONS or entry.action not in moves:
+        return str(ACTIONS.get(entry.action, entry.action.replace("_", " ")))
+    # What came of it: the button said "Cancel", the entry says "Cancelled".
+    return _state(model._meta, moves[entry.action].target)
 
 
 def sentences(entry, about):

@@ -158,11 +158,22 @@ class RolesMixin:
 
 def _role_said(data):
     """Which role, and its dates when the entry holds them."""
-    words = [str(dict(RoleName.choices).get(data["role"], data["role"]))]
-    for name, label in (("starts_on", _("from")), ("ends_on", _("until"))):
-        if data.get(name):
-            words.append(f"{label} {dates.day_year(date.fromisoformat(data[name]))}")
-    return " ".join(words)
+    role = str(dict(RoleName.choices).get(data["role"], data["role"]))
+    days = {
+        name: dates.day_year(date.fromisoformat(data[name]))
+        for name in ("starts_on", "ends_on")
+        if data.get(name)
+    }
+    if len(days) > 1:
+        return _("%(role)s from %(starts_on)s until %(ends_on)s") % {
+            "role": role,
+            **days,
+        }
+    if "starts_on" in days:
+        return _("%(role)s from %(starts_on)s on") % {"role": role, **days}
+    if "ends_on" in days:
+        return _("%(role)s until %(ends_on)s") % {"role": role, **days}
+    return role
 
 
 detail("give_role", _role_said)
