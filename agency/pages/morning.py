@@ -56,12 +56,14 @@ def context(request):
     """All that the first page of the desk shows."""
     user = request.user
     lines = waiting(user)
+    coming = list(week(user))
     since = last_working_day()
     return {
         "today": today(),
         "lines": lines,
         "waiting_count": sum(line.count for line in lines),
-        "week": week(user),
+        "week": coming,
+        "next_session": None if coming else next_session(user),
         "making": making(user),
         "outbox": outbox(user, since),
         "since": since,
@@ -87,8 +89,16 @@ def week(user):
     return full.select_related("activity", "venue")[:SHOWN]
 
 
+def next_session(user):
+    """The first one after an empty week."""
+    sessions = visible_rows(Session, user).coming().select_related("activity")
+    return sessions.order_by("starts_at", "pk").first()
+
+
 def making(user):
-    """The batches of convocations that the workers are at."""
+    """The batches that the workers are at; None for who does not see them."""
+    if not user.has_perm("activities.view_convening"):
+        return None
     running = visible_rows(Convening, user).filter(state=ConveningState.RUNNING)
     return running.with_progress().select_related("session__activity")[:SHOWN]
 
@@ -110,9 +120,13 @@ def outbox(user, since):
 
 # -- the last things done -------------------------------------------------------
 def gestures(request):
-    """The last entries of the journal that this person may read: all, or their own."""
+    """The last entries of the journal that this person may read: all, or their own.
+
+    Not the letters of a batch, one by one: the session that was convened says it.
+    """
     user = request.user
-    entries = JournalEntry.objects.exclude(by=None).filter(_shown(request))
+    entries = JournalEntry.objects.exclude(by=None).exclude(action="issue")
+    entries = entries.filter(_shown(request))
     if not user.has_perm("core.view_journalentry"):
         entries = entries.filter(by=user)
     last = list(entries.select_related("by", "content_type")[:GESTURES])

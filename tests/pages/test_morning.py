@@ -21,6 +21,7 @@ from tests.activities.factories import (
     ParticipationFactory,
     SessionFactory,
 )
+from tests.documents.factories import issue
 from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,17 @@ def test_the_week_shows_its_sessions_and_who_is_convened(desk):
     assert "2 attendu·es" in page.text
 
 
+def test_an_empty_week_says_when_the_next_session_is(desk):
+    for days in (30, 9):
+        session = SessionFactory(starts_in=days, activity__title=f"Dans {days} jours")
+
+    page = desk.get(DESK)
+
+    assert page.context["next_session"] == session
+    assert "La prochaine\u202f:" in page.text
+    assert "Dans 9 jours, " in page.text
+
+
 def test_batches_being_made_show_their_progress(desk):
     batch = ConveningFactory(session__activity__title="Groupe médiation")
     ConvocationFactory.create_batch(2, convening=batch)
@@ -194,7 +206,7 @@ def test_direction_reads_those_of_everybody(client, officer, direction):
 
     (gesture,) = client.get(DESK).context["gestures"]
 
-    assert (gesture["own"], gesture["what"]) == (False, "Annoncer")
+    assert (gesture["own"], gesture["what"]) == (False, "Annoncée")
 
 
 def test_a_gesture_about_what_one_may_not_see_is_not_told(client, accountant):
@@ -202,6 +214,17 @@ def test_a_gesture_about_what_one_may_not_see_is_not_told(client, accountant):
     journal.record(hidden, "change", by=accountant, fields=["title"])
 
     assert client.sign_in(accountant).get(DESK).context["gestures"] == []
+
+
+def test_the_letters_of_a_batch_do_not_hide_the_gestures(desk, officer):
+    activity = ActivityFactory(draft=True)
+    activities.announce(activity, by=officer)
+    for _letter in range(5):
+        issue(by=officer)
+
+    gestures = desk.get(DESK).context["gestures"]
+
+    assert [gesture["about"].pk for gesture in gestures] == [activity.pk]
 
 
 # --- Who sees what -------------------------------------------------------------------------
@@ -214,6 +237,8 @@ def test_an_accountant_decides_nothing_here(client, accountant):
     assert page.context["lines"] == []
     assert page.context["outbox"] is None
     assert "Convoquer une séance" not in page.text
+    assert "En fabrication" not in page.text
+    assert "Les séances à convoquer" not in page.text
 
 
 def test_the_index_counts_what_one_may_see(client, accountant, officer):
