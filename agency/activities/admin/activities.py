@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.activities import kinds
-from agency.activities.admin.base import ActivityRoomAdmin
+from agency.activities.admin.base import ActivityRoomAdmin, ParagraphsMixin
 from agency.activities.admin.columns import next_date, seats
 from agency.activities.models import Activity, Season, Venue
 from agency.core.admin import RelatedFilter, RoomAdmin, day, register, state
@@ -86,12 +86,14 @@ class SeasonAdmin(RoomAdmin):
 
 
 @register(Venue)
-class VenueAdmin(RoomAdmin):
+class VenueAdmin(ParagraphsMixin, RoomAdmin):
     rank = 70
     list_display = ("name", "city", "territory", "organisation", "step_free_said")
     list_filter = (("territory", RelatedFilter),)
     list_select_related = ("territory", "organisation")
     search_fields = ("name", "city", "address")
+    search_hint = gettext_lazy("Name, town, address")
+    paragraphs = ("transport", "parking", "bike", "access_note")
     autocomplete_fields = ("organisation",)
     add_label = gettext_lazy("New meeting place")
     fieldsets = (

@@ -1,5 +1,8 @@
 """What the desk does with an activity of any kind; each kind stands on it."""
 
+import re
+
+from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +43,29 @@ HOUSE = (
 SIGNATURE = ("signatory_name", "signatory_role")
 
 
+# Not the thin and unbreakable spaces of French, which split() would take.
+BLANK = re.compile(r"[ \t\r\n]+")
+
+
+class OneParagraph(forms.Textarea):
+    """Several lines to read what one writes, a single paragraph once it is sent."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value and BLANK.sub(" ", value).strip()
+
+
+class ParagraphsMixin:
+    """``paragraphs``: the fields of one line whose text is longer than a line."""
+
+    paragraphs = ()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in self.paragraphs:
+            kwargs["widget"] = OneParagraph(attrs={"rows": 3})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
 class FacilitatorInline(RoomInline):
     model = Facilitator
     fields = ("person", "qualification")
@@ -49,11 +75,12 @@ class FacilitatorInline(RoomInline):
     description = _("Who leads the sessions; their name stands on the site.")
 
 
-class ActivityRoomAdmin(RoomAdmin):
+class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
     """Every kind of activity: its list, its form, its steps, its sessions."""
 
     # The code of the kind (``practice_cycle``); empty for the list of all.
     kind = ""
+    paragraphs = ("summary", "announcement")
     section = "activities"
     change_form_template = "admin/activities/activity_form.html"
     list_display = ("title", "season", state, seats, next_date, "in_charge")

@@ -1,5 +1,7 @@
 """Convening a session from the desk: who, what they will read, then one button."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -19,6 +21,8 @@ from agency.core.lifecycle import MoveRefused
 from agency.documents.models import IssuedDocument
 from agency.mail.letters import compose
 
+# An officer convenes twenty days ahead (DESIGN 5).
+AHEAD = timedelta(days=20)
 PERMISSION = "activities.convene_session"
 MAIL = "activities/emails/session_convocation"
 
@@ -75,7 +79,10 @@ class ConveneMixin:
         tools = []
         if self.may_convene(request, obj):
             url = self.url("convene", obj.pk)
-            tools.append({"label": _("Convene"), "url": url, "primary": True})
+            due = not obj.convened and obj.starts_at - now() <= AHEAD
+            tools.append(
+                {"label": _("Convene"), "url": url, "primary": True, "quiet": not due}
+            )
         last = obj.convenings.first()
         if last and request.user.has_perm("activities.view_convening"):
             url = reverse("admin:activities_convening_change", args=[last.pk])

@@ -94,11 +94,7 @@ class ConveningAdmin(RoomAdmin):
         """What the page shows of a batch: figures, people, whether it still runs."""
         people = convening.convocations.select_related(
             "participation__person", "document", "email"
-        ).order_by(
-            "participation__person__family_name",
-            "participation__person__given_name",
-            "pk",
-        )
+        ).order_by("participation__person__folded", "pk")
         figures = (convening.made, convening.paper, convening.failed, convening.waiting)
         return {
             "convening": convening,

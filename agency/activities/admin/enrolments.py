@@ -28,7 +28,14 @@ class EnrolForm(forms.Form):
     """Somebody registered by an officer: outside the window, never beyond the seats."""
 
     activity = forms.ModelChoiceField(
-        label=gettext_lazy("Activity"), queryset=Activity.objects.none()
+        label=gettext_lazy("Activity"),
+        queryset=Activity.objects.none(),
+        # The search offers every activity that one may see.
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "Nobody is registered for a draft, nor for what is over or cancelled."
+            )
+        },
     )
     person = forms.ModelChoiceField(
         label=gettext_lazy("Person"),
@@ -72,7 +79,7 @@ class EnrolmentAdmin(RoomAdmin):
     list_head = "admin/activities/enrolment_head.html"
     folded_search = ("person__folded", "affiliation__organisation__folded")
     search_hint = gettext_lazy("Name, organisation, town")
-    ordering = ("person__family_name", "person__given_name", "pk")
+    ordering = ("person__folded", "pk")
     services = {"cancel": enrolments.cancel}
     bulk_moves = ("cancel",)
     empty_text = gettext_lazy("They come in as soon as registration opens.")
@@ -118,7 +125,7 @@ class EnrolmentAdmin(RoomAdmin):
         """The affiliation the person comes for, else their first one."""
         return enrolment.affiliation or next(iter(enrolment.person.posts), None)
 
-    @admin.display(description=gettext_lazy("Person"), ordering="person__family_name")
+    @admin.display(description=gettext_lazy("Person"), ordering="person__folded")
     def who(self, enrolment):
         return enrolment.person.list_name
 

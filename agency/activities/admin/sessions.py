@@ -1,7 +1,5 @@
 """Sessions on the desk: when, where, who is expected, and are they convened."""
 
-from datetime import timedelta
-
 from django import forms
 from django.contrib import admin
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.activities.admin.columns import people_count, session_when
-from agency.activities.admin.convene import ConveneMixin
+from agency.activities.admin.convene import AHEAD, ConveneMixin
 from agency.activities.models import AgendaItem, Participation, Session
 from agency.activities.services import seats, sessions
 from agency.activities.states import SessionState
@@ -19,9 +17,6 @@ from agency.core.admin.columns import mark
 from agency.core.admin.filters import PresetFilter
 from agency.core.clock import now
 from agency.core.versions import VersionedForm
-
-# An officer convenes twenty days ahead (DESIGN 5).
-AHEAD = timedelta(days=20)
 
 
 def coming():
@@ -46,6 +41,11 @@ class WhenFilter(PresetFilter):
     }
 
 
+class SessionForm(VersionedForm):
+    class Meta:
+        model = Session
+        fields = "__all__"  # the room lists its fields, the state is not editable
+
     def clean_number(self):
         """Told here: a page where the activity is only read checks no constraint on it."""
         number, session = self.cleaned_data["number"], self.instance
@@ -53,11 +53,6 @@ class WhenFilter(PresetFilter):
         if session.pk and others.exclude(pk=session.pk).exists():
             raise forms.ValidationError(_("Another session has this number."))
         return number
-
-class SessionForm(VersionedForm):
-    class Meta:
-        model = Session
-        fields = "__all__"  # the room lists its fields, the state is not editable
 
     def clean(self):
         cleaned = super().clean()
@@ -228,7 +223,13 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
             (_("Convocation"), self.convened_said(obj) or "\u2013"),
         ]
 
+    def buttons(self, request, obj):
+        """What has not begun cannot have been held: no button for a refusal."""
+        steps = super().buttons(request, obj)
+        begun = obj.starts_at <= now()
+        return [step for step in steps if begun or step["name"] != "hold"]
+
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)
         url = reverse("admin:activities_activity_change", args=[obj.activity_id])
-        return [*tools, {"label": obj.activity.title, "url": url}]
+        return [*tools, {"label": _("See the activity"), "url": url}]
