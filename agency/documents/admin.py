@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.core.admin import RoomAdmin, display, moment, register
 from agency.core.admin.words import describe
+from agency.core.templatetags.plateau import file_size
 from agency.documents import kinds
 from agency.documents.models import IssuedDocument
 from agency.documents.services import short_hash
@@ -39,7 +40,17 @@ class IssuedDocumentAdmin(RoomAdmin):
         "recipient__given_name",
         "recipient__email",
     ]
+    search_hint = _("Reference, title, name, fingerprint")
     date_hierarchy = "issued_at"
+    # A spreadsheet sorts a moment, not the words of one.
+    export_fields = (
+        "reference",
+        "version",
+        "title",
+        "recipient",
+        "kind_label",
+        "issued_at",
+    )
     fields = [
         "link",
         "reference",
@@ -52,7 +63,7 @@ class IssuedDocumentAdmin(RoomAdmin):
         "supersedes",
         "fingerprint",
         "sha256",
-        "size",
+        "weight",
     ]
     readonly_fields = fields
 
@@ -69,6 +80,10 @@ class IssuedDocumentAdmin(RoomAdmin):
         return format_html(
             '<a href="{}">{}</a>', document.get_absolute_url(), filename(document)
         )
+
+    @display(description=_("size"))
+    def weight(self, document):
+        return file_size(document.size)
 
     def get_search_results(self, request, queryset, search_term):
         """A fingerprint is found as it stands on the paper, in three groups."""

@@ -168,6 +168,22 @@ def test_the_address_of_a_claimed_account_is_its_owners(client, officer):
     assert (person.email, person.given_name) == ("a-moi@example.org", "Inès")
 
 
+@pytest.mark.parametrize(
+    ("traits", "who"),
+    [
+        ({}, "La personne elle-même, depuis son espace"),
+        ({"unclaimed": True, "direction": True}, "La direction seule"),
+        ({"unclaimed": True}, None),
+    ],
+)
+def test_the_page_says_who_changes_an_address_that_is_only_read(
+    client, officer, traits, who
+):
+    answer = client.sign_in(officer).get(page(PersonFactory(**traits)))
+
+    assert dict(answer.context["facts"]).get("Qui change l’adresse") == who
+
+
 def test_the_address_of_an_unclaimed_account_is_corrected(client, officer):
     client.sign_in(officer)
     person = PersonFactory(email="fautte@example.org", unclaimed=True)

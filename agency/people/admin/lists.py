@@ -25,6 +25,7 @@ class ProfessionAdmin(RoomAdmin):
     rank = 60
     add_label = _("New profession")
     list_display = ("name", "parent")
+    fields = ("name", "slug", "parent")
     list_select_related = ("parent",)
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
@@ -35,6 +36,7 @@ class TerritoryAdmin(RoomAdmin):
     rank = 70
     add_label = _("New territory")
     list_display = ("name", "code", "kind", "parent")
+    fields = ("name", "code", "kind", "parent")
     list_filter = (("kind", ChoiceFilter),)
     list_select_related = ("parent",)
     search_fields = ("name", "code")

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, OuterRef, Subquery, URLField
 from django.db.models.functions import Coalesce
+from django.forms import URLInput
 from django.utils.translation import gettext_lazy as _
 
 from agency.core.admin import (
@@ -44,7 +45,7 @@ class OrganisationAdmin(RoomAdmin):
     search_hint = _("Name or town, with or without accents")
     inlines = (PeopleInline, MembershipInline)
     formfield_overrides = RoomAdmin.formfield_overrides | {
-        URLField: {"assume_scheme": "https"}
+        URLField: {"assume_scheme": "https", "widget": URLInput}
     }
     fieldsets = (
         (None, {"fields": ("name", "kind", "labels", "siret", "licence")}),
@@ -121,4 +122,8 @@ class MandateAdmin(RoomAdmin):
     list_filter = (("body", ChoiceFilter), ("role", ChoiceFilter))
     list_select_related = ("person",)
     folded_search = ("person__folded",)
+    search_hint = _("Name or address, with or without accents")
     autocomplete_fields = ("person",)
+
+    def title_of(self, obj):
+        return f"{obj.person}, {obj.get_role_display()}"

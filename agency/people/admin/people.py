@@ -207,7 +207,16 @@ class PersonAdmin(RolesMixin, RoomAdmin):
         ]
         if obj.last_login:
             found.append((_("Last sign-in"), at(obj.last_login)))
+        if self.has_change_permission(request, obj):
+            found += self._who_writes_the_address(request, obj)
         return found
+
+    def _who_writes_the_address(self, request, person):
+        if self._address_is_free(request, person):
+            return []
+        owned = addresses.is_claimed(person)
+        who = _("Its owner alone, from their space") if owned else _("Direction alone")
+        return [(_("Who changes the address"), who)]
 
     # -- the account -----------------------------------------------------------
     def buttons(self, request, obj):
