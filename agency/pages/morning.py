@@ -134,12 +134,14 @@ def gestures(request):
     return [
         {
             "entry": entry,
-            "what": sentences(entry, entry.content_type.model_class())[0],
-            "about": found[key],
+            "what": said[0],
+            # A list is no object: its entry is about who took it, and says which.
+            "about": said[1] if entry.action == "take_list" else found[key],
             "own": entry.by_id == user.pk,
         }
         for entry in last
         if (key := (entry.content_type_id, entry.object_id)) in found
+        and (said := sentences(entry, entry.content_type.model_class()))
     ]
 
 

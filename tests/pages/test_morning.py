@@ -227,6 +227,16 @@ def test_the_letters_of_a_batch_do_not_hide_the_gestures(desk, officer):
     assert [gesture["about"].pk for gesture in gestures] == [activity.pk]
 
 
+def test_a_list_taken_away_is_named_among_the_gestures(desk):
+    PersonFactory()
+    desk.get("/gestion/people/person/exporter/csv/")
+
+    (gesture,) = desk.get(DESK).context["gestures"]
+
+    assert gesture["what"] == "Liste exportée"
+    assert gesture["about"].startswith("Personnes, ")
+
+
 # --- Who sees what -------------------------------------------------------------------------
 def test_an_accountant_decides_nothing_here(client, accountant):
     SessionFactory(starts_in=3)
