@@ -41,6 +41,9 @@ class IssuedDocumentAdmin(RoomAdmin):
         "recipient__email",
     ]
     search_hint = _("Reference, title, name, fingerprint")
+    empty_text = _(
+        "Every convocation that is issued stays here, numbered, with its fingerprint."
+    )
     date_hierarchy = "issued_at"
     # A spreadsheet sorts a moment, not the words of one.
     export_fields = (

@@ -64,6 +64,9 @@ class OutgoingEmailAdmin(RoomAdmin):
     show_facets = admin.ShowFacets.NEVER
     folded_search = ("folded", "person__folded")
     search_hint = gettext_lazy("Name, address, subject")
+    empty_text = gettext_lazy(
+        "All that leaves is written here: it is the proof of sending."
+    )
     export_fields = (
         "created_at",
         "to",

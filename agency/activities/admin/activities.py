@@ -83,6 +83,9 @@ class SeasonAdmin(RoomAdmin):
     search_fields = ("name",)
     fields = ("name", ("starts_on", "ends_on"))
     add_label = gettext_lazy("New season")
+    empty_text = gettext_lazy(
+        "From September to August, for instance: it gathers the activities of a year."
+    )
 
 
 @register(Venue)
@@ -96,6 +99,7 @@ class VenueAdmin(ParagraphsMixin, RoomAdmin):
     paragraphs = ("transport", "parking", "bike", "access_note")
     autocomplete_fields = ("organisation",)
     add_label = gettext_lazy("New meeting place")
+    empty_text = gettext_lazy("Written once, its way in stands on every convocation.")
     fieldsets = (
         (
             None,

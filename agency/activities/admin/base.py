@@ -81,6 +81,8 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
     # The code of the kind (``practice_cycle``); empty for the list of all.
     kind = ""
     paragraphs = ("summary", "announcement")
+    add_beside = ("season",)
+    empty_text = _("Create the first one: it stays a draft until you announce it.")
     section = "activities"
     change_form_template = "admin/activities/activity_form.html"
     list_display = ("title", "season", state, seats, next_date, "in_charge")

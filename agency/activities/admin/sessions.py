@@ -107,6 +107,7 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
     date_hierarchy = "starts_at"
     folded_search = ("activity__folded",)
     search_hint = gettext_lazy("Words of the activity")
+    empty_text = gettext_lazy("Each activity has its own: open one and add a session.")
     autocomplete_fields = ("activity", "venue")
     add_beside = ("venue",)
     change_form_template = "admin/activities/session_form.html"

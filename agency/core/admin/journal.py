@@ -28,6 +28,7 @@ class JournalAdmin(RoomAdmin):
     list_select_related = ("content_type", "by")
     search_fields = ("=object_id", "=action")
     search_hint = _("Number of an object")
+    empty_text = _("What the staff does is written here by itself, and stays.")
     date_hierarchy = "at"
     show_facets = admin.ShowFacets.NEVER
     written = moment("at", _("at"))

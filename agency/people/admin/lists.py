@@ -24,6 +24,7 @@ describe(
 class ProfessionAdmin(RoomAdmin):
     rank = 60
     add_label = _("New profession")
+    empty_text = _("What people choose when they register, and what filters the site.")
     list_display = ("name", "parent")
     fields = ("name", "slug", "parent")
     list_select_related = ("parent",)
@@ -35,6 +36,9 @@ class ProfessionAdmin(RoomAdmin):
 class TerritoryAdmin(RoomAdmin):
     rank = 70
     add_label = _("New territory")
+    empty_text = _(
+        "Departements and regions: of addresses, and of the filters of the site."
+    )
     list_display = ("name", "code", "kind", "parent")
     fields = ("name", "code", "kind", "parent")
     list_filter = (("kind", ChoiceFilter),)
@@ -46,5 +50,6 @@ class TerritoryAdmin(RoomAdmin):
 class OrganisationLabelAdmin(RoomAdmin):
     rank = 80
     add_label = _("New label")
+    empty_text = _("Ticked on the page of an organisation that holds them.")
     list_display = ("name",)
     search_fields = ("name",)

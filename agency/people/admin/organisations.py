@@ -34,6 +34,7 @@ class MembershipInline(RoomInline):
 class OrganisationAdmin(RoomAdmin):
     rank = 20
     add_label = _("New organisation")
+    empty_text = _("Those of the region: people work there, and they become members.")
     list_display = ("called", "kind", "label_names", "city", "people")
     ordering = ("folded", "pk")
     list_filter = (
@@ -94,6 +95,7 @@ class OrganisationAdmin(RoomAdmin):
 class MembershipAdmin(RoomAdmin):
     rank = 30
     add_label = _("New membership")
+    empty_text = _("Who is a member, year by year: an organisation or a person.")
     list_display = ("member", "year", "college", "status")
     list_display_links = ("member",)
     list_filter = ("year", ("status", ChoiceFilter))
@@ -111,6 +113,7 @@ class MembershipAdmin(RoomAdmin):
 class MandateAdmin(RoomAdmin):
     rank = 40
     add_label = _("New mandate")
+    empty_text = _("Who sits on the board and in the bureau, from when until when.")
     list_display = (
         "person",
         "body",
