@@ -69,11 +69,10 @@ class House:
     def _wait(self, process, port):
         limit = time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < limit:
-            with contextlib.suppress(OSError):
-                web = http.client.HTTPConnection("localhost", port, timeout=5)
+            web = http.client.HTTPConnection("localhost", port, timeout=5)
+            with contextlib.suppress(OSError), contextlib.closing(web):
                 web.request("GET", "/sante/")
                 web.getresponse().read()
-                web.close()
                 return
             time.sleep(0.1)
         raise RuntimeError((self.var / f"{port}.log").read_text("utf-8", "replace"))

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 
-from agency.core.clock import now, travel
+from agency.core.clock import now, today, travel
 from agency.core.models import JournalEntry
 from agency.mail.models import OutgoingEmail
 from agency.people import addresses, claims
@@ -263,7 +263,7 @@ def test_nobody_ends_their_own_role(direction):
 
 
 def test_a_role_counts_from_its_first_day_to_its_last():
-    day = now().date()
+    day = today()
     tomorrow, yesterday = day + DAY, day - DAY
     ended = RoleFactory(starts_on=yesterday - DAY, ends_on=yesterday).person
     last_day = RoleFactory(starts_on=yesterday, ends_on=day).person
