@@ -153,18 +153,6 @@ def test_seats_change_by_their_service(desk, officer, typed, seats):
     assert (entry.by, entry.data) == (officer, {"seats": seats})
 
 
-def test_two_sentences_stay_one_paragraph(desk):
-    activity = ActivityFactory()
-    url = f"{GROUPS}{activity.pk}/change/"
-
-    desk.post(
-        url, form_of(desk, url) | {"summary": "Une phrase\u202f:\r\n\r\n une autre."}
-    )
-
-    activity.refresh_from_db()
-    assert activity.summary == "Une phrase\u202f: une autre."
-
-
 def test_an_activity_shows_its_sessions_and_its_enrolments(desk):
     activity = ActivityFactory(sessions=2)
     EnrolmentFactory(activity=activity, confirmed=True)
@@ -251,28 +239,6 @@ def test_an_impossible_hour_is_told_beside_its_field(desk, typed, field, sentenc
     assert f'href="#id_{field}"' in answer.text
     assert "<title>Erreur" in answer.text
     assert not Session.objects.exists()
-
-
-def test_a_number_that_another_session_has_is_told(desk):
-    activity = ActivityFactory(sessions=2)
-    first, second = activity.sessions.order_by("number")
-    url = f"{SESSIONS}{second.pk}/change/"
-
-    answer = desk.post(url, form_of(desk, url) | {"number": first.number})
-
-    form = answer.context["adminform"].form
-    assert form.errors["number"] == ["Une autre séance porte ce numéro."]
-
-
-def test_what_has_not_begun_cannot_be_marked_as_held(desk):
-    coming, begun = SessionFactory(starts_in=5), SessionFactory(past=True)
-
-    def steps(session):
-        page = desk.get(f"{SESSIONS}{session.pk}/change/")
-        return [move["name"] for move in page.context["moves"]]
-
-    assert steps(coming) == ["cancel"]
-    assert steps(begun) == ["hold", "cancel"]
 
 
 def test_a_session_stays_with_its_activity(desk):
@@ -510,20 +476,6 @@ def test_enrolments_are_found_by_name_without_accents(desk):
     assert desk.get(ENROLMENTS, {"q": "cisse"}).context["cl"].result_count == 1
 
 
-def test_enrolments_are_in_the_order_of_names_whatever_their_accents(desk):
-    for name in ("Zola", "Ébrard", "Fabre", "Çelik"):
-        EnrolmentFactory(person__family_name=name)
-
-    rows = desk.get(ENROLMENTS).context["cl"].result_list
-
-    assert [row.person.family_name for row in rows] == [
-        "Çelik",
-        "Ébrard",
-        "Fabre",
-        "Zola",
-    ]
-
-
 def test_an_officer_registers_somebody_through_the_service(desk, officer, stranger):
     activity = ActivityFactory(closes_at=now() - timedelta(days=1))
 
@@ -548,18 +500,6 @@ def test_a_full_room_refuses_an_officer_too(desk, stranger):
     assert page.status_code == 200
     assert "plus de place" in page.text
     assert Enrolment.objects.count() == 1
-
-
-def test_nobody_is_registered_for_a_draft(desk, stranger):
-    draft = ActivityFactory(draft=True)
-
-    page = desk.post(
-        f"{ENROLMENTS}inscrire/", {"activity": draft.pk, "person": stranger.pk}
-    )
-
-    (said,) = page.context["form"].errors["activity"]
-    assert said.startswith("On n’inscrit personne à un brouillon")
-    assert not Enrolment.objects.exists()
 
 
 def test_a_form_without_person_says_which_answer_is_missing(desk):

@@ -1,7 +1,7 @@
 """The rooms of the desk: rows by ``visible_to``, verbs by rule, moves by service."""
 
 import io
-from datetime import date, datetime, time
+from datetime import date, time
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,12 +11,10 @@ from openpyxl import load_workbook
 
 from agency.activities.models import Activity, Session, Venue
 from agency.activities.states import ActivityState
-from agency.core import journal
 from agency.core.admin import RoomAdmin, register, site
 from agency.core.admin.exports import cell, harmless
 from agency.core.admin.widgets import LocalMomentField
 from agency.core.admin.words import sentences
-from agency.core.clock import PARIS
 from agency.core.models import JournalEntry
 from tests.activities.factories import (
     ActivityFactory,
@@ -24,11 +22,7 @@ from tests.activities.factories import (
     SessionFactory,
     VenueFactory,
 )
-from tests.people.factories import (
-    AffiliationFactory,
-    OrganisationFactory,
-    PersonFactory,
-)
+from tests.people.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 DESK = "/gestion/"
@@ -37,8 +31,6 @@ GROUPS = f"{DESK}groups/peergroup/"
 SESSIONS = f"{DESK}activities/session/"
 VENUES = f"{DESK}activities/venue/"
 ENROLMENTS = f"{DESK}activities/enrolment/"
-JOURNAL = f"{DESK}core/journalentry/"
-PEOPLE = f"{DESK}people/person/"
 
 
 def navigation(response):
@@ -159,45 +151,6 @@ def test_a_reader_has_no_form(client, accountant):
     assert client.get(f"{VENUES}add/").status_code == 403
 
 
-def test_a_reader_is_offered_no_step(client, accountant, officer):
-    ActivityFactory()
-
-    assert 'name="action"' not in client.sign_in(accountant).get(GROUPS).text
-    assert 'name="action"' in client.sign_in(officer).get(GROUPS).text
-
-
-def test_what_is_only_read_is_written_as_we_write(client, accountant):
-    start = datetime(2027, 3, 9, 14, 0, tzinfo=PARIS)
-    session = SessionFactory(starts_at=start, welcome_at=time(13, 45), title="")
-    person = AffiliationFactory(starts_on=date(2026, 9, 1), is_primary=True).person
-    client.sign_in(accountant)
-
-    page = client.get(f"{SESSIONS}{session.pk}/change/").text
-    rows = client.get(f"{PEOPLE}{person.pk}/change/").text
-
-    assert "<div>9\u00a0mars\u00a02027, 14\u00a0h</div>" in page
-    assert "<div>13\u00a0h\u00a045</div>" in page
-    assert "<div>\u2013</div>" in page
-    assert "<div>1er\u00a0septembre\u00a02026</div>" in rows
-    assert "<div>Oui</div>" in rows
-    assert "<img" not in rows
-
-
-def test_a_hint_is_for_who_types(client, accountant, officer):
-    url = f"{VENUES}{VenueFactory().pk}/change/"
-    hint = "Imprimé sur chaque convocation."
-
-    assert hint not in client.sign_in(accountant).get(url).text
-    assert hint in client.sign_in(officer).get(url).text
-
-
-def test_an_app_has_a_page_under_its_own_name(client, officer):
-    page = client.sign_in(officer).get(f"{DESK}activities/").text
-
-    assert "<h1>Activités</h1>" in page
-    assert "Administration de" not in page
-
-
 # --- Deletion, states ------------------------------------------------------------
 @pytest.mark.parametrize("role", ["officer", "direction"])
 def test_deletion_is_off(client, role, request):
@@ -298,28 +251,6 @@ def test_history_says_who_what_and_when(client, officer):
     assert "<b>Annoncée</b>" in page
     assert "Brouillon, puis Annoncée" in page
     assert "Motif\u202f: Salle trouvée" in page
-
-
-def test_an_entry_of_the_journal_leads_to_what_it_is_about(client, direction):
-    venue = VenueFactory(name="La Filature")
-    entry = journal.record(venue, "change", by=direction, fields=["city"])
-    client.sign_in(direction)
-
-    page = client.get(f"{JOURNAL}{entry.pk}/change/").text
-
-    assert f"<h1>Modification, lieu de rendez-vous {venue.pk}</h1>" in page
-    assert f'href="{VENUES}{venue.pk}/change/"' in page
-    assert f"{JOURNAL}{entry.pk}/history/" not in page
-
-
-def test_an_entry_about_what_is_gone_leads_nowhere(client, direction):
-    venue = VenueFactory()
-    entry = journal.record(venue, "change", by=direction)
-    Venue.objects.all().delete()
-
-    page = client.sign_in(direction).get(f"{JOURNAL}{entry.pk}/change/")
-
-    assert page.context["tools"] == []
 
 
 # --- Lifecycle -----------------------------------------------------------------------
@@ -428,22 +359,6 @@ def test_a_bulk_step_on_nothing_changes_nothing(client, officer):
 
     assert page.status_code == 200
     assert page.context["going"] == []
-
-
-@pytest.mark.parametrize(
-    ("wrong", "cure"),
-    [
-        ({"_selected_action": []}, "Cochez d’abord les lignes"),
-        ({"action": ""}, "Choisissez d’abord une étape"),
-    ],
-)
-def test_a_bulk_step_without_rows_or_step_says_the_cure(client, officer, wrong, cure):
-    activity = ActivityFactory(draft=True)
-    client.sign_in(officer)
-
-    (said,) = texts(client.post(GROUPS, chosen(activity) | wrong, follow=True))
-
-    assert said.startswith(cure)
 
 
 def test_a_bulk_step_needs_the_rule(client, accountant):

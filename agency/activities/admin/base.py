@@ -13,7 +13,7 @@ from agency.activities.models import Activity, Facilitator, Season, Session
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
-from agency.core.admin.edits import Unfit
+from agency.core.admin.edits import OnceFormSet, Unfit
 from agency.core.lifecycle import MoveBlocked
 from agency.core.versions import save_columns
 
@@ -68,6 +68,7 @@ class ParagraphsMixin:
 
 class FacilitatorInline(RoomInline):
     model = Facilitator
+    formset = OnceFormSet
     fields = ("person", "qualification")
     autocomplete_fields = ("person",)
     add_beside = ("person",)

@@ -1,23 +1,30 @@
 """A form of the desk writes what was typed in it, on the version it was read at."""
 
-from django.utils.translation import gettext_noop as _
+from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from agency.core.models import Stale, Versioned
 from agency.core.versions import VersionedForm, save_columns
 
 # What Django says of a form in its own words; our catalogue says the cure.
 WORDED_OTHERWISE = (
-    _("%(model_name)s with this %(field_label)s already exists."),
-    _("%(model_name)s with this %(field_labels)s already exists."),
-    _("Please correct the duplicate data for %(field)s."),
-    _("Please correct the duplicate data for %(field)s, which must be unique."),
-    _("Please correct the duplicate values below."),
-    _("Enter a valid URL."),
+    gettext_noop("%(model_name)s with this %(field_label)s already exists."),
+    gettext_noop("%(model_name)s with this %(field_labels)s already exists."),
+    gettext_noop("Please correct the duplicate values below."),
+    gettext_noop("Enter a valid URL."),
 )
 
 
 class Unfit(Exception):
     """A service refused what was typed: the name of the field, and a sentence."""
+
+
+class OnceFormSet(BaseInlineFormSet):
+    """Rows of which no two are alike; Django would name the columns in English."""
+
+    def get_unique_error_message(self, unique_check):
+        return _("Two rows say the same: change one or take it away.")
 
 
 class EditsMixin:

@@ -14,6 +14,7 @@ from agency.core.admin import (
     display,
     register,
 )
+from agency.core.admin.edits import OnceFormSet
 from agency.people.models import Affiliation, Mandate, Membership, Organisation
 
 
@@ -26,6 +27,7 @@ class PeopleInline(RoomInline):
 
 class MembershipInline(RoomInline):
     model = Membership
+    formset = OnceFormSet
     fields = ("year", "college", "status")
     extra = 0
 
