@@ -6,6 +6,7 @@ from django.urls import reverse
 from agency.activities.models import Enrolment
 from agency.activities.services import enrolments
 from agency.activities.states import ActivityState, EnrolmentState
+from agency.core.clock import paris
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
@@ -155,3 +156,50 @@ def test_calendar_of_an_activity_carries_no_link_of_a_room(client):
 
     assert answer["Content-Type"] == "text/calendar"
     assert "visio.example" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("announced", "Les inscriptions ne sont pas encore ouvertes."),
+        ("running", "Les inscriptions sont closes."),
+        ("closed", "Les inscriptions sont closes."),
+    ],
+)
+def test_page_says_why_nobody_registers_now(client, state, said):
+    activity = ActivityFactory(state=state)
+
+    assert said in client.get(activity.get_absolute_url()).text
+
+
+def test_what_is_over_speaks_of_no_seat(client):
+    activity = ActivityFactory(completed=True, capacity=12)
+
+    page = client.get(activity.get_absolute_url()).text
+
+    assert "Termin\u00e9e" in page
+    assert "12" not in page.partition('class="stick flow"')[2].partition("</aside>")[0]
+
+
+def test_full_room_says_that_a_seat_may_come_back(client):
+    activity = ActivityFactory(capacity=1)
+    EnrolmentFactory(activity=activity, confirmed=True)
+
+    page = client.get(activity.get_absolute_url()).text
+
+    assert "Si une place se lib\u00e8re, elle s\u2019affichera ici." in page
+
+
+def test_sessions_that_are_over_stand_folded_after_those_to_come(client):
+    activity = ActivityFactory(running=True)
+    for number in range(4):
+        SessionFactory(activity=activity, held=True, number=number + 1)
+    coming = SessionFactory(activity=activity, starts_in=9, number=5)
+
+    page = client.get(activity.get_absolute_url()).text
+
+    shown, folded = page.split('<details class="held">')
+    assert shown.count("date--l") == 1
+    assert f'datetime="{paris(coming.starts_at):%Y-%m-%d}"' in shown
+    assert "Voir les quatre s\u00e9ances pass\u00e9es" in folded
+    assert folded.count("date--l") == 4

@@ -61,6 +61,12 @@ def test_date_of_the_spot_has_its_month_in_full():
     )
 
 
+def test_date_of_the_spot_says_the_year_of_a_far_month():
+    html = render("{% date day spot=True %}", day=date(2027, 10, 14))
+
+    assert f"<span>octobre{N}2027</span>" in html
+
+
 def test_state_is_a_word_and_a_shape():
     html = render("{% state 'Complet' 'full' %}")
 
@@ -293,3 +299,41 @@ def test_address_without_its_only_criterion_is_the_page():
     request = RequestFactory().get("/activites/?genre=a")
 
     assert plateau.address_without({"request": request}, "genre", "a") == "/activites/"
+
+
+def test_note_about_access_is_a_sentence_of_its_own():
+    venue = Venue(step_free=True, access_note="Entrez par la cour.")
+
+    assert plateau.access_sentence([session(venue=venue)]) == (
+        f"La Filature basse{T}: entr\u00e9e de plain-pied. Entrez par la cour."
+    )
+
+
+@pytest.mark.parametrize(
+    ("over", "coming", "folded"), [(4, 1, 4), (3, 1, 0), (4, 0, 0), (0, 6, 0)]
+)
+def test_sessions_that_are_over_are_folded_when_many(over, coming, folded):
+    past = [session(is_past=True) for _ in range(over)]
+    sessions = [*past, *(session(is_past=False) for _ in range(coming))]
+
+    assert plateau.long_past(sessions) == past[:folded]
+
+
+def test_years_of_sessions_are_told():
+    dated = [session(starts_at=date(2025, 9, 11)), session(starts_at=date(2027, 6, 10))]
+
+    assert plateau.years_told(dated) == (
+        f"Du{N}11{N}septembre{N}2025 au{N}10{N}juin{N}2027"
+    )
+
+
+def test_secret_is_told_by_four():
+    assert plateau.by_four("ABCDEFGHIJ") == "ABCD EFGH IJ"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("Un carnet", "Un carnet."), ("Un carnet. ", "Un carnet."), ("Quoi\u202f?",) * 2],
+)
+def test_sentence_ends_with_one_stop(typed, said):
+    assert plateau.stopped(typed) == said

@@ -4,7 +4,12 @@ from functools import cache, lru_cache
 
 from django import template
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    PasswordInput,
+    RadioSelect,
+)
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
@@ -101,6 +106,10 @@ WORDS = (
 
 SEAT_STEP, SEAT_ROW, ROW_STEP = 11, 20, 18
 SEATS_SHOWN = 40
+# Fewer sessions that are over stay in their place, before those to come.
+MANY_PAST = 4
+# A month of that name that far away, in days, is taken for another one.
+FAR = 300
 
 
 # The first sign found names it: Edge and Opera also say Chrome, Chrome also says Safari.
@@ -166,6 +175,25 @@ def control_kind(field) -> str:
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
         return "choices"
     return "check" if isinstance(widget, CheckboxInput) else "line"
+
+
+@register.filter
+def has_password(form) -> bool:
+    """Whether something is asked for that no page ever gives back."""
+    return any(isinstance(f.widget, PasswordInput) for f in form.fields.values())
+
+
+@register.filter
+def by_four(secret: str) -> str:
+    """ABCD EFGH: what is copied by hand, in pieces that the eye can hold."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
+@register.filter(is_safe=True)
+def stopped(text: str) -> str:
+    """A sentence that ends, whether or not its writer closed it."""
+    said = str(text).rstrip()
+    return said if not said or said[-1] in ".!?\u2026" else f"{said}."
 
 
 @register.filter
@@ -251,7 +279,9 @@ def access_sentence(sessions) -> str:
         (venue.accessible_toilets, _("accessible toilets")),
     )
     told = [str(word) for there, word in known if there]
-    said = ", ".join([*told, venue.access_note] if venue.access_note else told)
+    # A note with its capital is a sentence of its own.
+    join = ". " if venue.access_note[:1].isupper() else ", "
+    said = join.join(part for part in (", ".join(told), venue.access_note) if part)
     return (
         gettext("%(place)s: %(access)s")
         % {
@@ -261,6 +291,23 @@ def access_sentence(sessions) -> str:
         if said
         else ""
     )
+
+
+@register.filter
+def long_past(sessions) -> list:
+    """The sessions that are over, when they are many and others are still to come."""
+    over = [session for session in sessions if session.is_past]
+    return over if MANY_PAST <= len(over) < len(sessions) else []
+
+
+@register.filter
+def years_told(sessions) -> str:
+    """From 8 January to 11 June 2027: the years that posters leave out."""
+    return capfirst(dates.span(min(map(_start, sessions)), max(map(_start, sessions))))
+
+
+def _start(session):
+    return session.starts_at
 
 
 @register.filter
@@ -343,9 +390,12 @@ def date(value, size="", *, spot=False, left=False):
     """Set a date like a poster: big number, small weekday and month.
 
     ``size`` is ``s``, ``l`` or nothing; ``spot`` is the day of the follow spot, with
-    the month in full and no weekday; ``left`` sets it against the left edge.
+    the month in full and no weekday, with its year when it is not the next one of that
+    name; ``left`` sets it against the left edge.
     """
-    return {"day": dates.as_day(value), "size": size, "spot": spot, "left": left}
+    day = dates.as_day(value)
+    far = abs((day - today()).days) > FAR
+    return {"day": day, "size": size, "spot": spot, "left": left, "far": far}
 
 
 @register.simple_tag
