@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from agency.activities.services import enrolments
 from agency.activities.states import ActivityState, SessionState
 from agency.core.clock import now, paris
+from agency.core.dates import day
 from agency.pages.filters import on_show
 from tests.activities.factories import (
     ActivityFactory,
@@ -180,3 +181,38 @@ def test_home_shows_no_cancelled_activity_among_the_next_dates(client):
 
     assert context["next_session"].activity == kept
     assert context["posters"] == []
+
+
+def test_button_of_the_sheet_counts_the_criteria(client):
+    ActivityFactory(title="Le Th\u00e9\u00e2tre")
+
+    assert "Filtrer (" not in client.get(CATALOGUE).text
+    assert (
+        "Filtrer (1\u00a0crit\u00e8re)" in client.get(CATALOGUE, {"q": "theatre"}).text
+    )
+    two = client.get(CATALOGUE, {"q": "theatre", "places": "on"})
+    assert "Filtrer (2\u00a0crit\u00e8res)" in two.text
+
+
+def test_nothing_to_filter_without_activities(client):
+    page = client.get(CATALOGUE).text
+
+    assert "data-filters" not in page
+    assert "La saison n\u2019est pas encore annonc\u00e9e." in page
+
+
+def test_home_and_catalogue_count_the_same_activities(client):
+    ActivityFactory()
+    over = ActivityFactory(completed=True)
+    SessionFactory(activity=over, starts_in=-3, state=SessionState.HELD)
+
+    assert client.get("/").context["total"] == 2
+    assert client.get(CATALOGUE).context["total"] == 2
+
+
+def test_running_activity_tells_its_next_date(client):
+    session = SessionFactory(activity=ActivityFactory(running=True), starts_in=9)
+
+    told = f"Prochaine s\u00e9ance le {day(session.starts_at)}"
+    assert told in client.get(CATALOGUE).text
+    assert told in client.get("/").text

@@ -37,7 +37,7 @@ def home(request):
             "next_session": dates[0] if dates else None,
             "posters": dates[1:],
             "bill": alive[:BILL],
-            "total": alive.count(),
+            "total": shown.count(),
         },
     )
 
@@ -74,6 +74,7 @@ def _catalogue(request, chosen, base):
         "open_count": tally.roomy,
         "query": urlencode(kept),
         "is_filtered": bool(kept),
+        "criteria": len(kept),
     }
 
 
