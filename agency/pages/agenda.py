@@ -34,7 +34,7 @@ class Entry:
     def title(self):
         if self.session:
             return self.activity.title
-        return _("Registration: %(title)s") % {"title": self.activity.title}
+        return _("Registration for “%(title)s”") % {"title": self.activity.title}
 
     @property
     def url(self):

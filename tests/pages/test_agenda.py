@@ -46,12 +46,12 @@ def test_session_stands_on_its_day_in_paris():
 
 
 def test_end_of_registration_is_a_date_too():
-    activity = ActivityFactory(opens_at=None, closes_at=at(4, 18), title="Cycle")
+    activity = ActivityFactory(opens_at=None, closes_at=at(4, 18), title="Cycle : un")
 
     entry = agenda.month(DECEMBER, AnonymousUser()).entries[0]
 
     assert (entry.activity, entry.session) == (activity, None)
-    assert "Cycle" in entry.title
+    assert entry.title == "Inscription \u00e0 \u00ab\u202fCycle : un\u202f\u00bb"
 
 
 def test_draft_and_other_months_are_left_out():
