@@ -68,10 +68,10 @@ def demo_mailbox_html(request, name):
 
 
 def newest(address=""):
-    """The messages of the folder, newest first, all or those to one address."""
+    """The messages of the folder, newest first, all or those whose address holds ``address``."""
     for path in sorted(_folder().glob("*.eml"), reverse=True):
         try:
-            if not address or _reader(path) == address:
+            if not address or address in _reader(path):
                 yield _described(path.stem, _parsed(path.stem))
         except (FileNotFoundError, Http404):
             continue

@@ -68,6 +68,15 @@ def test_messages_of_one_address(client, arrive):
     assert [m["subject"] for m in shown(client, a="camille@compagnie.example")] == [
         "Message 2"
     ]
+    assert [m["subject"] for m in shown(client, a="camille")] == ["Message 2"]
+
+
+def test_address_without_a_mail_is_told_so(client, arrive):
+    arrive(1)
+
+    answer = client.get(URL, {"a": "personne"})
+
+    assert "Aucun courriel pour cette adresse." in answer.text
     assert shown(client, a="personne@compagnie.example") == []
 
 
