@@ -59,4 +59,6 @@ if (summary) {
   summary.tabIndex = -1;
   summary.focus();
 }
+// Tabs that do not fit scroll sideways: the one that is open comes into sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 for (const only of document.querySelectorAll("[data-needs-script]")) only.hidden = false;

@@ -93,6 +93,7 @@ class ProfileForm(VersionedForm):
             self.fields[name].validators.append(check_name)
         for name in ("pronouns", "address", "postal_code", "city"):
             self.fields[name].validators.append(check_unseen)
+        self.fields["territory"].empty_label = NOTHING[1]
         self.reader = self.instance
 
     def clean(self):
