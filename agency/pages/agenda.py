@@ -34,7 +34,9 @@ class Entry:
     def title(self):
         if self.session:
             return self.activity.title
-        return _("Registration for “%(title)s”") % {"title": self.activity.title}
+        return _("Registration for \u201c%(title)s\u201d") % {
+            "title": self.activity.title
+        }
 
     @property
     def url(self):

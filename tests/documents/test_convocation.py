@@ -21,7 +21,7 @@ def test_convocation_says_everything():
         "CONV-2026-0412, version 1",
         "Montreval, le 12 novembre 2026",
         "Camille Aubrac Chargée de production Compagnie du Seuil 3 passage de la Halle",
-        "Convocation : Groupe communication, séance 2 sur 3, « Annoncer sans s’épuiser »",
+        "Convocation à « Groupe communication », séance 2 sur 3, « Annoncer sans s’épuiser »",
         "jeudi 26 novembre 2026",
         "Accueil",
         "9 h 30 – 12 h 30 pause à 11 h",

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.core import dates
 from agency.core.clock import today
+from agency.core.devices import browser
+from agency.core.figures import by_four, file_size, in_words, number
 from agency.core.lifecycle import state_label
 
 register = template.Library()
@@ -40,6 +42,9 @@ for written in (
     dates.weekday_short,
 ):
     register.filter(written.__name__, written)
+
+for told in (browser, by_four, file_size, in_words, number):
+    register.filter(told.__name__, told)
 
 register.filter("hours_to", dates.hours)
 register.filter("span_to", dates.span)
@@ -84,26 +89,6 @@ SHAPES = {
     "postponed": "wait",
 }
 
-WORDS = (
-    _("zero"),
-    _("one"),
-    _("two"),
-    _("three"),
-    _("four"),
-    _("five"),
-    _("six"),
-    _("seven"),
-    _("eight"),
-    _("nine"),
-    _("ten"),
-    _("eleven"),
-    _("twelve"),
-    _("thirteen"),
-    _("fourteen"),
-    _("fifteen"),
-    _("sixteen"),
-)
-
 SEAT_STEP, SEAT_ROW, ROW_STEP = 11, 20, 18
 SEATS_SHOWN = 40
 # Fewer sessions that are over stay in their place, before those to come.
@@ -112,51 +97,10 @@ MANY_PAST = 4
 FAR = 300
 
 
-# The first sign found names it: Edge and Opera also say Chrome, Chrome also says Safari.
-BROWSERS = (
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "macOS"),
-    ("Linux", "Linux"),
-)
-
-
 @register.filter
 def shape(state: str) -> str:
     """The shape of a state in ``.state[data-s]``; a full disc is never a guess."""
     return SHAPES.get(str(state), "announced")
-
-
-@register.filter
-def number(value: int | float | None) -> str:
-    """48 000 with thin no-break spaces, as French sets its thousands."""
-    if value is None:
-        return ""
-    return f"{value:,}".replace(",", dates.THIN).replace(".", ",")
-
-
-@register.filter
-def in_words(value: int) -> str | Promise:
-    """Six rather than 6, up to sixteen: what a title says."""
-    return WORDS[value] if 0 <= value < len(WORDS) else number(value)
-
-
-@register.filter
-def file_size(size: int) -> str:
-    """84 Ko, 1,2 Mo: the weight of a file before it is opened."""
-    kilobytes = max(1, round(size / 1024))
-    if kilobytes < 1024:
-        return f"{kilobytes}{dates.NBSP}Ko"
-    return f"{kilobytes / 1024:.1f}".replace(".", ",") + f"{dates.NBSP}Mo"
 
 
 @register.filter(is_safe=True)
@@ -181,12 +125,6 @@ def control_kind(field) -> str:
 def has_password(form) -> bool:
     """Whether something is asked for that no page ever gives back."""
     return any(isinstance(f.widget, PasswordInput) for f in form.fields.values())
-
-
-@register.filter
-def by_four(secret: str) -> str:
-    """ABCD EFGH: what is copied by hand, in pieces that the eye can hold."""
-    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 @register.filter(is_safe=True)
@@ -356,15 +294,6 @@ def inline_svg(svg: str) -> str:
     Never for a file that somebody sent.
     """
     return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 - drawn by us
-
-
-@register.filter
-def browser(user_agent: str) -> str:
-    """Firefox, Windows: what a person knows of their device."""
-    name = next((said for sign, said in BROWSERS if sign in user_agent), "")
-    system = next((said for sign, said in SYSTEMS if sign in user_agent), "")
-    known = ", ".join(part for part in (name, system) if part)
-    return known or gettext("Unknown device")
 
 
 @register.filter
