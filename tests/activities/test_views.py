@@ -178,7 +178,9 @@ def test_what_is_over_speaks_of_no_seat(client):
     page = client.get(activity.get_absolute_url()).text
 
     assert "Termin\u00e9e" in page
-    assert "12" not in page.partition('class="stick flow"')[2].partition("</aside>")[0]
+    assert (
+        "place" not in page.partition('class="stick flow"')[2].partition("</aside>")[0]
+    )
 
 
 def test_full_room_says_that_a_seat_may_come_back(client):
