@@ -50,7 +50,7 @@ def test_person_activates_an_authenticator_app(site, visit):
 
     goto_proved(page, "/compte/2fa/totp/activate/")
     expect(page.locator(".qr svg")).to_be_visible()
-    secret = page.locator("b.secret").inner_text()
+    secret = page.locator("b.secret").inner_text().replace(" ", "")
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     page.locator("[name=code]").fill(code)
     page.locator("main form [type=submit]").first.click()
