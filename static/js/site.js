@@ -1,7 +1,8 @@
 // What every page does when scripts run. Without them everything still works: links, forms, popovers.
 // One file without imports: the manifest renames files, and knows the names in CSS only.
 
-// Day, night, or as the device: changes at once, and the server is told so that it lasts.
+// Day, night, or as the device: changes at once, and lasts. The cookie is that of the server,
+// written here: a request would be lost by whoever turns the page in the same breath.
 function changeLight(event) {
   const link = event.target.closest("[data-light-to]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -13,7 +14,9 @@ function changeLight(event) {
     if (other === link) other.setAttribute("aria-current", "true");
     else other.removeAttribute("aria-current");
   }
-  fetch(link.href, { redirect: "manual" }).catch(() => location.assign(link.href));
+  const kept = light === "auto" ? 0 : 31536000;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `light=${light}; path=/; max-age=${kept}; samesite=lax${secure}`;
 }
 
 // A form that came back with errors: the summary takes the focus, its links lead into the fields.
