@@ -24,6 +24,9 @@ def every(seconds, task):
 app.conf.beat_schedule = {
     "deliver what is left in the outbox": every(60, "agency.mail.tasks.sweep"),
     "make what was convened": every(60, "agency.activities.tasks.sweep"),
+    "offer freed seats, note offers that lapsed": every(
+        60, "agency.activities.tasks.turn_waiting"
+    ),
     "open, close and start activities": every(
         300, "agency.activities.tasks.turn_states"
     ),

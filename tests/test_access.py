@@ -12,6 +12,7 @@ import rules
 from django.apps import apps
 from django.urls import get_resolver
 
+from agency.activities import offers
 from agency.activities.services import convenings
 from agency.core.admin import site
 from agency.people import claims
@@ -80,6 +81,9 @@ ACCESS = {
     "activities:enrolment-create": (302, 200, 302, *[200] * 6),
     "activities:enrolment-detail": OWNER,
     "activities:enrolment-withdraw": OWNER,
+    "activities:enrolment-answer": (302, *[405] * 8),
+    # The link of an offer, good for whoever reads the mail: its address then bears no token.
+    "activities:offer-answer": (302,) * 9,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
     # The link leads to a form whose address bears no token.
     "people:claim": (302,) * 9,
@@ -178,6 +182,7 @@ DOORS = {
     "admin:activities_session_preview": OFFICE,
     "admin:activities_convening_live": OFFICE,
     "admin:activities_enrolment_enrol": OFFICE,
+    "admin:activities_enrolment_line": OFFICE,
     "admin:mail_outgoingemail_address": OFFICE,
     "admin:people_person_invite": OFFICE,
     "admin:people_person_reset_second_factor": DIRECTION,
@@ -204,6 +209,7 @@ class Scene:
             affiliation=self.affiliation,
             confirmed=True,
         )
+        self.offer = EnrolmentFactory(offered=True)
         PersonFactory(given_name="Inconnue", unclaimed=True)
         self.careful = PersonFactory(mfa=True)
         self.letter = None
@@ -252,6 +258,8 @@ class Scene:
             "activities:enrolment-create": [self.cycle.slug],
             "activities:enrolment-detail": [self.enrolment.uuid],
             "activities:enrolment-withdraw": [self.enrolment.uuid],
+            "activities:enrolment-answer": [self.enrolment.uuid],
+            "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],
             "people:affiliation-end": [1],
@@ -265,6 +273,7 @@ class Scene:
             # The second session: nobody is convened to it yet.
             "admin:activities_session_convene": [self.session.pk + 1],
             "admin:activities_session_preview": [self.session.pk + 1],
+            "admin:activities_enrolment_line": [self.cycle.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_person_invite": [unclaimed.pk],

@@ -34,6 +34,9 @@ ARROWS = [(model, name) for model in MODELS for name in model.moves]
 # What the database wants beside the state, on the way in and once there.
 SETTLED = {
     (Enrolment, "confirmed"): {"confirmed_at": "now", "ended_at": None},
+    (Enrolment, "offered"): {"offer_expires_at": "now"},
+    (Enrolment, "declined"): {"ended_at": "now"},
+    (Enrolment, "expired"): {"ended_at": "now"},
     (Enrolment, "withdrawn"): {"ended_at": "now"},
     (Enrolment, "cancelled"): {"ended_at": "now"},
     (Convening, "done"): {"finished_at": "now"},

@@ -6,7 +6,7 @@ aloud, with ``pytest tests/test_letters.py --snapshot-update``.
 
 import inspect
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from uuid import UUID
@@ -44,6 +44,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 TODAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 FIXED = UUID("00000000-0000-0000-0000-000000000001")
 # What allauth tells: see agency.people.adapters.
 ACCOUNT = {
@@ -174,6 +175,41 @@ def enrolment_cancelled():
     activity_emails.enrolment_cancelled(enrolment(cycle()))
 
 
+def in_line(activity):
+    """Somebody who waits behind another, for a single seat."""
+    activity.capacity = 1
+    activity.save(update_fields=["capacity"])
+    EnrolmentFactory(activity=activity, confirmed=True)
+    EnrolmentFactory(activity=activity, waitlisted=True, submitted_at=TODAY - HOUR)
+    return EnrolmentFactory(
+        activity=activity, person=awa(), waitlisted=True, uuid=FIXED
+    )
+
+
+def enrolment_waitlisted():
+    activity_emails.enrolment_waitlisted(in_line(cycle()))
+
+
+def seat_offered():
+    one = in_line(cycle())
+    one.offer_expires_at = TODAY + 72 * HOUR
+    activity_emails.seat_offered(one)
+
+
+def offer_declined():
+    activity_emails.offer_declined(in_line(cycle()))
+
+
+def offer_expired():
+    activity_emails.offer_expired(in_line(cycle()))
+
+
+def offer_expired_again():
+    one = in_line(cycle())
+    one.requeued_at = TODAY
+    activity_emails.offer_expired(one)
+
+
 def session_convocation():
     convened(cycle())
 
@@ -200,6 +236,11 @@ def personal_data_erased():
 MESSAGES = {
     "activities/emails/enrolment_confirmed": enrolment_confirmed,
     "activities/emails/enrolment_cancelled": enrolment_cancelled,
+    "activities/emails/enrolment_waitlisted": enrolment_waitlisted,
+    "activities/emails/seat_offered": seat_offered,
+    "activities/emails/offer_declined": offer_declined,
+    "activities/emails/offer_expired": offer_expired,
+    "activities/emails/offer_expired#again": offer_expired_again,
     "activities/emails/session_convocation": session_convocation,
     "activities/emails/session_convocation#online": session_convocation_online,
     "people/emails/account_claim": account_claim,
@@ -283,7 +324,7 @@ def test_every_function_of_a_module_of_messages_has_its_template(module):
         for name, function in inspect.getmembers(
             import_module(module), inspect.isfunction
         )
-        if function.__module__ == module
+        if function.__module__ == module and not name.startswith("_")
     }
 
     assert {f"{module.split('.')[-2]}/emails/{name}" for name in functions} <= written(

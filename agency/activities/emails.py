@@ -1,6 +1,6 @@
 """The messages of the kernel: one function, one template of the same name."""
 
-from agency.activities import calendar
+from agency.activities import calendar, offers
 from agency.mail.services import send
 
 ICS = "text/calendar"
@@ -26,6 +26,43 @@ def enrolment_cancelled(enrolment):
         about=enrolment,
         context={"enrolment": enrolment},
     )
+
+
+def enrolment_waitlisted(enrolment):
+    """Tell the person that they wait, and where in line (message 8)."""
+    return _about_the_line("enrolment_waitlisted", enrolment)
+
+
+def seat_offered(enrolment):
+    """Offer a seat until a moment; the link to answer is the reader's own (message 9)."""
+    return _about_the_line("seat_offered", enrolment, key=offers.link(enrolment))
+
+
+def offer_declined(enrolment):
+    """Confirm that the seat goes to somebody else (message 10)."""
+    return _about_the_line("offer_declined", enrolment)
+
+
+def offer_expired(enrolment):
+    """Tell the person that the offer has lapsed, and how to wait again (message 10)."""
+    return _about_the_line("offer_expired", enrolment)
+
+
+def _about_the_line(name, enrolment, key=None):
+    """Once for each time that the person comes into line, and for each offer."""
+    came = f"{enrolment.submitted_at:%Y%m%d%H%M%S%f}"
+    return send(
+        f"activities/emails/{name}",
+        to=enrolment.person,
+        about=enrolment,
+        occurrence=f"{came} {enrolment.offer_count}",
+        context={"enrolment": enrolment, "sessions": _coming(enrolment)},
+        key=key,
+    )
+
+
+def _coming(enrolment):
+    return list(enrolment.activity.sessions.coming().select_related("venue"))
 
 
 def session_convocation(convocation, document):

@@ -55,6 +55,8 @@ def _what_people_do():
             "submitted_at",
             "confirmed_at",
             "ended_at",
+            "offer_expires_at",
+            "requeued_at",
         ),
         erase=Erasure(_("Your place is freed; the fact stays under a number"), leave),
     )

@@ -92,7 +92,11 @@ SESSION_MOVES = {
 
 class EnrolmentState(models.TextChoices):
     SUBMITTED = "submitted", _("Request received")
+    WAITLISTED = "waitlisted", _("Waiting list")
+    OFFERED = "offered", _("Seat offered")
     CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Offer declined")
+    EXPIRED = "expired", _("Offer expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CANCELLED = "cancelled", _("Cancelled by the agency")
 
@@ -100,13 +104,31 @@ class EnrolmentState(models.TextChoices):
 E = EnrolmentState
 
 # The states that hold a seat, and those in which an enrolment is over.
-HOLDING = (E.CONFIRMED,)
-ENDED = (E.WITHDRAWN, E.CANCELLED)
+# An offer holds its seat until it is answered or lapses.
+HOLDING = (E.CONFIRMED, E.OFFERED)
+ENDED = (E.WITHDRAWN, E.CANCELLED, E.DECLINED, E.EXPIRED)
 
 ENROLMENT_MOVES = {
     "confirm": Move((E.SUBMITTED,), E.CONFIRMED, _("Confirm"), automatic=True),
+    "wait": Move((E.SUBMITTED,), E.WAITLISTED, _("Wait"), automatic=True),
+    "offer": Move(
+        (E.WAITLISTED,),
+        E.OFFERED,
+        _("Offer the seat"),
+        _("The person is told by mail and has until the date said there to answer."),
+    ),
+    "accept": Move((E.OFFERED,), E.CONFIRMED, _("Take the seat")),
+    "decline": Move((E.OFFERED,), E.DECLINED, _("Decline the seat")),
+    "expire": Move((E.OFFERED,), E.EXPIRED, _("Let the offer lapse"), automatic=True),
+    "requeue": Move((E.EXPIRED,), E.WAITLISTED, _("Back to the waiting list")),
+    "admit": Move(
+        (E.WAITLISTED, E.OFFERED),
+        E.CONFIRMED,
+        _("Give the seat"),
+        _("For somebody reached on the telephone: the seat is theirs at once."),
+    ),
     "withdraw": Move(
-        (E.SUBMITTED, E.CONFIRMED),
+        (E.SUBMITTED, E.WAITLISTED, E.OFFERED, E.CONFIRMED),
         E.WITHDRAWN,
         _("Withdraw"),
         _(
@@ -114,7 +136,7 @@ ENROLMENT_MOVES = {
         ),
     ),
     "cancel": Move(
-        (E.SUBMITTED, E.CONFIRMED),
+        (E.SUBMITTED, E.WAITLISTED, E.OFFERED, E.CONFIRMED),
         E.CANCELLED,
         _("Cancel the enrolment"),
         _("The person loses the seat and is told so by mail."),

@@ -18,6 +18,13 @@ def sweep():
 
 
 @shared_task
+def turn_waiting():
+    from agency.activities.services import waiting  # services ring tasks
+
+    waiting.turn()
+
+
+@shared_task
 def turn_states():
     from agency.activities.services import activities  # services ring tasks
 

@@ -19,4 +19,6 @@ urlpatterns = [
     path("seances/<uuid:uuid>.ics", views.session_calendar, name="session-calendar"),
     path(own, views.enrolment_detail, name="enrolment-detail"),
     path(f"{own}retrait/", views.enrolment_withdraw, name="enrolment-withdraw"),
+    path(f"{own}place/", views.enrolment_answer, name="enrolment-answer"),
+    path("offres/<uuid:uuid>/<str:token>/", views.offer_answer, name="offer-answer"),
 ]

@@ -2,18 +2,21 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
-from agency.activities import calendar
+from agency.activities import calendar, offers
 from agency.activities.forms import EnrolmentForm
 from agency.activities.models import Activity, ActivitySlug, Enrolment, Session
-from agency.activities.services import enrolments, seats
+from agency.activities.services import enrolments, seats, waiting
 from agency.activities.states import SessionState
 from agency.core.access import require
 from agency.core.clock import now
-from agency.core.lifecycle import MoveRefused
+from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.documents.models import IssuedDocument
 
 
@@ -26,12 +29,7 @@ def activity_detail(request, slug):
     """One activity, at its address for ever: a former one leads to it."""
     activity = _visible(request.user).with_seats().filter(slug=slug).first()
     if activity is None:
-        former = get_object_or_404(
-            ActivitySlug.objects.select_related("activity"),
-            slug=slug,
-            activity__in=Activity.objects.visible_to(request.user),
-        )
-        return redirect(former.activity, permanent=True)
+        return redirect(_formerly(request.user, slug), permanent=True)
     sessions = activity.sessions.select_related("venue").order_by("starts_at", "pk")
     kept = [s for s in sessions if s.state != SessionState.CANCELLED]
     enrolment = _running(request.user, activity)
@@ -45,8 +43,23 @@ def activity_detail(request, slug):
             "facilitators": activity.facilitators.select_related("person"),
             "enrolment": enrolment,
             "refusal": _refusal(request.user, activity),
+            "wait": _waits(activity),
         },
     )
+
+
+def _formerly(user, slug):
+    """The activity that once had this address, or 404."""
+    seen = Activity.objects.visible_to(user)
+    known = ActivitySlug.objects.select_related("activity")
+    return get_object_or_404(known, slug=slug, activity__in=seen).activity
+
+
+def _waits(activity):
+    """Whether everybody waits now: it is full, or somebody waits who comes before."""
+    if activity.capacity is None or not activity.waiting_list:
+        return False
+    return activity.taken >= activity.capacity or bool(waiting.first_eligible(activity))
 
 
 def _running(user, activity):
@@ -72,13 +85,14 @@ def enrolment_create(request, slug):
     form = EnrolmentForm(data, person=request.user, activity=activity)
     enrolment, refusal = _registered(request.user, activity, form)
     if enrolment:
-        messages.success(request, _("You are registered. A message confirms it."))
+        messages.success(request, _said_of(enrolment))
         return redirect(enrolment)
     activity.taken = seats.taken(activity)
     refusal = refusal or _refusal(request.user, activity)
     sessions = activity.sessions.coming().select_related("venue")
     context = {"activity": activity, "form": form, "refusal": refusal}
     context["sessions"] = sessions
+    context["wait"] = enrolments.would_wait(activity, request.user)
     return render(request, "activities/enrolment_form.html", context)
 
 
@@ -92,9 +106,15 @@ def _registered(user, activity, form):
         return None, refused.refusal
 
 
+def _said_of(enrolment):
+    if enrolment.is_waiting:
+        return _("You are on the waiting list. A message tells you where.")
+    return _("You are registered. A message confirms it.")
+
+
 def _own(request, uuid):
     own = Enrolment.objects.filter(person=request.user).select_related(
-        "activity__officer", "affiliation__organisation"
+        "person", "activity__officer", "affiliation__organisation"
     )
     return get_object_or_404(own, uuid=uuid)
 
@@ -111,17 +131,32 @@ def enrolment_detail(request, uuid):
         content_type__model="session",
         object_id__in=[one.session_id for one in participations],
     )
-    return render(
-        request,
-        "activities/enrolment_detail.html",
-        {
-            "enrolment": enrolment,
-            "participations": participations,
-            "documents": letters.exclude(file=""),
-            "may_withdraw": not enrolment.is_over
-            and request.user.has_perm("activities.withdraw_enrolment", enrolment),
-        },
-    )
+    context = {
+        "enrolment": enrolment,
+        "participations": participations,
+        "documents": letters.exclude(file=""),
+        "may_withdraw": not enrolment.is_over
+        and request.user.has_perm("activities.withdraw_enrolment", enrolment),
+    }
+    context |= _in_line(enrolment)
+    return render(request, "activities/enrolment_detail.html", context)
+
+
+def _in_line(enrolment):
+    """What the page says while one has no seat: the place, why, the dates, the way back."""
+    activity = enrolment.activity
+    if enrolment.may_come_back:
+        return {"may_come_back": activity.state in waiting.OFFERING}
+    if not enrolment.is_pending:
+        return {}
+    dates = activity.sessions.coming().select_related("venue")
+    if enrolment.is_offered:
+        return {"dates": dates}
+    return {
+        "dates": dates,
+        "place": enrolment.place_in_line(),
+        "skipped": waiting.skipped(activity, enrolment.person),
+    }
 
 
 def enrolment_withdraw(request, uuid):
@@ -139,6 +174,71 @@ def enrolment_withdraw(request, uuid):
     return render(
         request, "activities/enrolment_withdraw.html", {"enrolment": enrolment}
     )
+
+
+ANSWERS = {
+    "accept": (
+        waiting.accept,
+        gettext_lazy("The seat is yours. A message confirms it."),
+    ),
+    "decline": (waiting.decline, gettext_lazy("The seat goes to the next person.")),
+    "requeue": (
+        waiting.requeue,
+        gettext_lazy("You wait again, at the end of the list."),
+    ),
+}
+
+
+@require_POST
+def enrolment_answer(request, uuid):
+    """Take the seat that is offered, leave it, or wait once more."""
+    enrolment = _own(request, uuid)
+    _answer(request, enrolment, request.POST.get("answer"), by=request.user)
+    return redirect(enrolment)
+
+
+def _answer(request, enrolment, name, *, by):
+    """Whether the answer was taken; a message says so, or why not."""
+    if name not in ANSWERS:
+        raise BadRequest
+    service, said = ANSWERS[name]
+    try:
+        service(enrolment, by=by)
+    except MoveRefused as refused:
+        # Too late: whoever is next has not waited for the next turn either.
+        waiting.catch_up(enrolment.activity)
+        sentence = str(refused) if isinstance(refused, MoveBlocked) else ""
+        messages.error(request, sentence or _("This seat is no longer offered to you."))
+        return False
+    messages.success(request, said)
+    return True
+
+
+@login_not_required
+def offer_answer(request, uuid, token):
+    """The link of the mail: what is offered, until when, and two buttons.
+
+    The token moves from the address into the session: no log, no history bears it.
+    """
+    first = token != offers.KEPT
+    given = token if first else request.session.get(offers.SESSION_KEY, "")
+    enrolment = offers.enrolment_of(uuid, given)
+    if enrolment and first:
+        request.session[offers.SESSION_KEY] = token
+        return redirect("activities:offer-answer", uuid, offers.KEPT)
+    if enrolment and request.method == "POST":
+        name = request.POST.get("answer")
+        if name == "requeue":
+            raise BadRequest
+        _answer(request, enrolment, name, by=enrolment.person)
+        return redirect("activities:offer-answer", uuid, offers.KEPT)
+    context = {"enrolment": enrolment, "sessions": ()}
+    if enrolment:
+        context["open"] = enrolment.is_offered and enrolment.offer_expires_at > now()
+        coming = enrolment.activity.sessions.coming()
+        context["sessions"] = coming.select_related("venue")
+    status = 200 if enrolment else 404
+    return render(request, "activities/offer_answer.html", context, status=status)
 
 
 @login_not_required

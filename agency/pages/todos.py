@@ -3,7 +3,24 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agency.activities.states import EnrolmentState
+from agency.core import dates
 from agency.pages.registry import Task
+
+
+def offers(person):
+    """A seat that is kept for an answer comes before everything else."""
+    offered = person.enrolments.filter(state=EnrolmentState.OFFERED)
+    return [
+        Task(
+            title=_("Answer: a seat is kept for you"),
+            detail=str(one.activity),
+            url=one.get_absolute_url(),
+            word=_("Before %(when)s") % {"when": dates.deadline(one.offer_expires_at)},
+            shape="late",
+        )
+        for one in offered.select_related("activity").order_by("offer_expires_at")
+    ]
 
 
 def profile(person):

@@ -1,12 +1,13 @@
 """The lines of the kernel on the officer's morning page."""
 
-from django.db.models import Count, Value
+from django.db.models import Count, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agency.activities.admin.sessions import to_convene
 from agency.activities.models import Activity, Convocation, Session
+from agency.activities.services import waiting
 from agency.activities.states import ActivityState, ConvocationState
 from agency.core import dates
 from agency.core.admin.permissions import visible_rows
@@ -61,35 +62,78 @@ def sessions_to_convene(user):
 
 
 def activities_to_move(user):
-    """Registrations that are closed, and drafts that nobody has announced."""
+    """Seats to settle, closed registrations, drafts that nobody has announced: one query."""
     if not user.has_perm("activities.change_activity"):
         return
-    states = (ActivityState.CLOSED, ActivityState.DRAFT)
-    rows = visible_rows(Activity, user).filter(state__in=states)
-    titles = {state: [] for state in states}
-    for state, title in rows.order_by("closes_at", "pk").values_list("state", "title"):
-        titles[state].append(title)
-    if closed := titles[ActivityState.CLOSED]:
-        yield Line(
-            len(closed),
-            ngettext(
-                "Activity whose registration is closed",
-                "Activities whose registration is closed",
-                len(closed),
-            ),
-            _some(closed),
-            _list("activities_activity", "?state__exact=closed"),
-            _("To start"),
-        )
-    if drafts := titles[ActivityState.DRAFT]:
-        yield Line(
-            len(drafts),
-            ngettext("Draft to announce", "Drafts to announce", len(drafts)),
-            _some(drafts),
-            _list("activities_activity", "?state__exact=draft"),
-            _("To announce"),
-            "draft",
-        )
+    asked = Q(state__in=(ActivityState.CLOSED, ActivityState.DRAFT))
+    asked |= Q(waiting__gt=0) | Q(offered__gt=0)
+    rows = visible_rows(Activity, user).with_seats().with_dates().with_line()
+    rows = list(rows.filter(asked).order_by("closes_at", "pk"))
+    yield from _offers([row for row in rows if row.offered])
+    yield from map(_to_call, waiting.to_call(rows))
+    yield from _closed([str(r) for r in rows if r.state == ActivityState.CLOSED])
+    yield from _drafts([str(r) for r in rows if r.state == ActivityState.DRAFT])
+
+
+def _offers(activities):
+    if not activities:
+        return
+    first = min(activities, key=lambda one: one.lapses_at)
+    said = {"activity": first, "when": dates.deadline(first.lapses_at)}
+    count = sum(one.offered for one in activities)
+    yield Line(
+        count,
+        ngettext(
+            "Seat offered without an answer", "Seats offered without an answer", count
+        ),
+        _("%(activity)s, the first lapses on %(when)s") % said,
+        _list("activities_enrolment", "?state__exact=offered"),
+        _("To watch"),
+        "wait",
+    )
+
+
+def _to_call(activity):
+    count = activity.capacity - activity.taken
+    return Line(
+        count,
+        ngettext(
+            "Free seat to give by telephone", "Free seats to give by telephone", count
+        ),
+        str(activity),
+        reverse("admin:activities_enrolment_line", args=[activity.pk]),
+        _("To call"),
+        "late",
+    )
+
+
+def _closed(titles):
+    if not titles:
+        return
+    yield Line(
+        len(titles),
+        ngettext(
+            "Activity whose registration is closed",
+            "Activities whose registration is closed",
+            len(titles),
+        ),
+        _some(titles),
+        _list("activities_activity", "?state__exact=closed"),
+        _("To start"),
+    )
+
+
+def _drafts(titles):
+    if not titles:
+        return
+    yield Line(
+        len(titles),
+        ngettext("Draft to announce", "Drafts to announce", len(titles)),
+        _some(titles),
+        _list("activities_activity", "?state__exact=draft"),
+        _("To announce"),
+        "draft",
+    )
 
 
 def _failures(user):

@@ -150,6 +150,12 @@ class EnrolmentFactory(DjangoModelFactory):
         confirmed = factory.Trait(
             state=EnrolmentState.CONFIRMED, confirmed_at=factory.LazyFunction(now)
         )
+        waitlisted = factory.Trait(state=EnrolmentState.WAITLISTED)
+        offered = factory.Trait(
+            state=EnrolmentState.OFFERED,
+            offer_count=1,
+            offer_expires_at=factory.LazyFunction(lambda: now() + timedelta(days=3)),
+        )
         withdrawn = factory.Trait(
             state=EnrolmentState.WITHDRAWN, ended_at=factory.LazyFunction(now)
         )

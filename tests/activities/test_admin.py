@@ -489,8 +489,22 @@ def test_an_officer_registers_somebody_through_the_service(desk, officer, strang
     assert answer["Location"].endswith(f"?activity__id__exact={activity.pk}")
 
 
-def test_a_full_room_refuses_an_officer_too(desk, stranger):
+def test_whom_an_officer_registers_in_a_full_room_waits(desk, stranger):
     activity = ActivityFactory(capacity=1)
+    EnrolmentFactory(activity=activity, confirmed=True)
+
+    page = desk.post(
+        f"{ENROLMENTS}inscrire/",
+        {"activity": activity.pk, "person": stranger.pk},
+        follow=True,
+    )
+
+    assert "est sur la liste d’attente" in page.text
+    assert Enrolment.objects.get(person=stranger).is_waiting
+
+
+def test_a_full_room_refuses_an_officer_too(desk, stranger):
+    activity = ActivityFactory(capacity=1, waiting_list=False)
     EnrolmentFactory(activity=activity, confirmed=True)
 
     page = desk.post(

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from agency.activities.models import Convening, Convocation, Participation
 from agency.activities.services import convenings, enrolments, sessions
+from agency.activities.services.expected import expect
 from agency.activities.states import ConveningState, ConvocationState, SessionState
 from agency.core.clock import now, travel
 from agency.core.lifecycle import MoveBlocked
@@ -39,7 +40,7 @@ def session_with(people, **fields):
     session = SessionFactory(activity=ActivityFactory(), starts_in=15, **fields)
     for _one in range(people):
         enrolment = EnrolmentFactory(activity=session.activity, confirmed=True)
-        enrolments.expect(enrolment, sessions=[session])
+        expect(enrolment, sessions=[session])
     return session
 
 
@@ -96,7 +97,7 @@ def test_pressing_twice_convenes_nobody_twice(session, officer):
 def test_somebody_who_came_later_is_convened_alone(session, officer):
     convened(session, officer)
     late = EnrolmentFactory(activity=session.activity, confirmed=True)
-    enrolments.expect(late, sessions=[session])
+    expect(late, sessions=[session])
 
     convening = convened(session, officer)
 
@@ -140,7 +141,7 @@ def test_person_without_an_address_has_a_letter_to_print(officer):
     enrolment = EnrolmentFactory(
         activity=session.activity, confirmed=True, person=PersonFactory(email=None)
     )
-    enrolments.expect(enrolment, sessions=[session])
+    expect(enrolment, sessions=[session])
 
     convening = convened(session, officer)
 
@@ -285,7 +286,7 @@ def test_late_registrant_is_to_convene(session, officer):
     assert not Participation.objects.to_convene().exists()
 
     late = EnrolmentFactory(activity=session.activity, confirmed=True)
-    enrolments.expect(late, sessions=[session])
+    expect(late, sessions=[session])
 
     assert Participation.objects.to_convene().get().person == late.person
 

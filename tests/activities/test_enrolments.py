@@ -10,6 +10,7 @@ from agency.activities.models import Enrolment
 from agency.activities.sealed_rooms import hinders_role
 from agency.activities.services import enrolments, seats
 from agency.activities.services.enrolments import Refusal, RegistrationRefused
+from agency.activities.services.expected import expect
 from agency.activities.states import ActivityState, EnrolmentState
 from agency.core.clock import now, travel
 from agency.core.lifecycle import MoveRefused
@@ -67,7 +68,7 @@ def test_form_sent_twice_registers_once():
 
 
 def test_last_seat_taken_refuses_the_next_person():
-    activity = open_activity(capacity=1)
+    activity = open_activity(capacity=1, waiting_list=False)
     enrolments.register(activity, person=PersonFactory())
 
     with pytest.raises(RegistrationRefused) as refused:
@@ -120,7 +121,9 @@ def test_activity_without_registration_takes_nobody():
 
 
 def test_officer_registers_somebody_after_the_window_but_never_beyond_the_seats():
-    activity = ActivityFactory(state=ActivityState.CLOSED, capacity=1)
+    activity = ActivityFactory(
+        state=ActivityState.CLOSED, capacity=1, waiting_list=False
+    )
     officer = PersonFactory(officer=True)
 
     enrolment = enrolments.register(activity, person=PersonFactory(), by=officer)
@@ -144,7 +147,7 @@ def test_withdraw_frees_the_seat_and_keeps_the_past():
     past = SessionFactory(activity=activity, number=1, starts_in=-10)
     coming = SessionFactory(activity=activity, number=2, starts_in=10)
     enrolment = EnrolmentFactory(activity=activity, confirmed=True)
-    enrolments.expect(enrolment, sessions=[past, coming])
+    expect(enrolment, sessions=[past, coming])
 
     enrolments.withdraw(enrolment, by=enrolment.person)
 
@@ -269,7 +272,7 @@ def test_link_of_the_room_is_for_those_expected_online(traits, mode, sees, clien
     activity = ActivityFactory()
     session = SessionFactory(activity=activity, starts_in=5, **traits)
     enrolment = EnrolmentFactory(activity=activity, confirmed=True)
-    enrolments.expect(enrolment, sessions=[session], mode=mode)
+    expect(enrolment, sessions=[session], mode=mode)
     client.force_login(enrolment.person)
 
     page = client.get(enrolment.get_absolute_url()).text

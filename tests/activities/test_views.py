@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from agency.activities.models import Enrolment
 from agency.activities.services import enrolments
+from agency.activities.services.expected import expect
 from agency.activities.states import ActivityState, EnrolmentState
 from agency.core.clock import paris
 from tests.activities.factories import (
@@ -71,7 +72,7 @@ def test_second_press_leads_to_the_enrolment_there_is(client, person):
 
 
 def test_last_seat_gone_while_the_form_was_open_is_said(client, person):
-    activity = ActivityFactory(capacity=1)
+    activity = ActivityFactory(capacity=1, waiting_list=False)
     client.get(address(activity))
     enrolments.register(activity, person=PersonFactory())
 
@@ -135,7 +136,7 @@ def test_enrolment_page_makes_as_many_queries_whatever_its_sessions(
     activity = ActivityFactory()
     sessions = [SessionFactory(activity=activity) for _one in range(count)]
     enrolment = EnrolmentFactory(activity=activity, person=person, confirmed=True)
-    enrolments.expect(enrolment, sessions=sessions)
+    expect(enrolment, sessions=sessions)
 
     with django_assert_max_num_queries(9):
         client.get(enrolment.get_absolute_url())
@@ -184,7 +185,7 @@ def test_what_is_over_speaks_of_no_seat(client):
 
 
 def test_full_room_says_that_a_seat_may_come_back(client):
-    activity = ActivityFactory(capacity=1)
+    activity = ActivityFactory(capacity=1, waiting_list=False)
     EnrolmentFactory(activity=activity, confirmed=True)
 
     page = client.get(activity.get_absolute_url()).text

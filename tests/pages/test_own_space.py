@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from agency.activities.services import convenings, enrolments
+from agency.activities.services import convenings
+from agency.activities.services.expected import expect
 from agency.activities.states import SessionState
 from agency.pages import own_space
 from tests.activities.factories import (
@@ -29,7 +30,7 @@ def enrolled(person, *days):
     activity = ActivityFactory()
     sessions = [SessionFactory(activity=activity, starts_in=day) for day in days]
     enrolment = EnrolmentFactory(activity=activity, person=person, confirmed=True)
-    enrolments.expect(enrolment, sessions=sessions)
+    expect(enrolment, sessions=sessions)
     return enrolment, sessions
 
 

@@ -28,8 +28,10 @@ SEEN = (
 )
 REGISTRATION = (
     "registration_mode",
-    "capacity",
+    ("capacity", "max_per_organisation"),
     ("opens_at", "closes_at"),
+    "waiting_list",
+    ("offer_hours", "offer_cutoff_hours"),
     "announcement",
 )
 HOUSE = (

@@ -10,9 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities.admin.columns import short
+from agency.activities.admin.line import LineMixin
 from agency.activities.models import Activity, Enrolment
-from agency.activities.services import enrolments
-from agency.activities.states import ENDED, HOLDING, ActivityState
+from agency.activities.services import enrolments, waiting
+from agency.activities.states import (
+    ENDED,
+    HOLDING,
+    ActivityState,
+    EnrolmentState,
+)
 from agency.core.access import require
 from agency.core.admin import RelatedFilter, RoomAdmin, register, state
 from agency.core.admin.permissions import visible_rows
@@ -56,7 +62,7 @@ class EnrolForm(forms.Form):
 
 
 @register(Enrolment)
-class EnrolmentAdmin(RoomAdmin):
+class EnrolmentAdmin(LineMixin, RoomAdmin):
     """No form writes an enrolment: a service registers, a service cancels."""
 
     rank = 30
@@ -80,7 +86,11 @@ class EnrolmentAdmin(RoomAdmin):
     folded_search = ("person__folded", "affiliation__organisation__folded")
     search_hint = gettext_lazy("Name, organisation, town")
     ordering = ("person__folded", "pk")
-    services = {"cancel": enrolments.cancel}
+    services = {
+        "offer": waiting.offer,
+        "admit": waiting.admit,
+        "cancel": enrolments.cancel,
+    }
     bulk_moves = ("cancel",)
     empty_text = gettext_lazy("They come in as soon as registration opens.")
     export_fields = (
@@ -187,9 +197,11 @@ class EnrolmentAdmin(RoomAdmin):
         figures = activity.enrolments.aggregate(
             taken=Count("pk", filter=Q(state__in=HOLDING)),
             ended=Count("pk", filter=Q(state__in=ENDED)),
+            waiting=Count("pk", filter=Q(state=EnrolmentState.WAITLISTED)),
             total=Count("pk"),
         )
-        return figures | {"activity": activity}
+        line = self.url("line", activity.pk) if figures["waiting"] else ""
+        return figures | {"activity": activity, "line": line}
 
     def list_tools(self, request, changelist):
         if not request.user.has_perm(ADD):
@@ -240,9 +252,12 @@ class EnrolmentAdmin(RoomAdmin):
             form.add_error(None, str(refused))
             return None
         said = {"person": person, "activity": activity}
-        self.message_user(
-            request, _("%(person)s is registered for %(activity)s.") % said
+        told = (
+            _("%(person)s is on the waiting list of %(activity)s.")
+            if enrolment.is_waiting
+            else _("%(person)s is registered for %(activity)s.")
         )
+        self.message_user(request, told % said)
         return enrolment
 
     def _list_of(self, activity_id):

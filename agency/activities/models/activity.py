@@ -19,6 +19,7 @@ from agency.activities.states import (
     HOLDING,
     PUBLIC,
     ActivityState,
+    EnrolmentState,
     SessionState,
 )
 from agency.core.clock import now, today
@@ -110,6 +111,18 @@ class ActivityQuerySet(models.QuerySet):
 
         held = Enrolment.objects.filter(state__in=HOLDING)
         return self.annotate(taken=Coalesce(_of_each(held, Count("pk")), 0))
+
+    def with_line(self):
+        """Each with ``waiting`` and ``offered``, and when the first offer ``lapses_at``."""
+        from agency.activities.models.enrolment import Enrolment  # models in a circle
+
+        line = Enrolment.objects.filter(state=EnrolmentState.WAITLISTED)
+        offers = Enrolment.objects.filter(state=EnrolmentState.OFFERED)
+        return self.annotate(
+            waiting=Coalesce(_of_each(line, Count("pk")), 0),
+            offered=Coalesce(_of_each(offers, Count("pk")), 0),
+            lapses_at=_of_each(offers, Min("offer_expires_at")),
+        )
 
     def with_hybrid(self):
         """Each with ``is_hybrid``: whether one session at least is both on site and online."""
@@ -208,6 +221,27 @@ class Activity(Versioned):
     capacity = models.PositiveSmallIntegerField(
         _("seats"), null=True, blank=True, help_text=_("Empty: without limit.")
     )
+    waiting_list = models.BooleanField(
+        _("waiting list"),
+        default=True,
+        help_text=_(
+            "Once full, people wait in order; a freed seat is offered by itself."
+        ),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer an offer"), default=72
+    )
+    offer_cutoff_hours = models.PositiveSmallIntegerField(
+        _("hours before the start without offers"),
+        default=24,
+        help_text=_("From then on a freed seat is given by telephone."),
+    )
+    max_per_organisation = models.PositiveSmallIntegerField(
+        _("people of one organisation"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: without limit. Every current affiliation counts."),
+    )
     opens_at = models.DateTimeField(_("registration opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("registration closes at"), null=True, blank=True)
     announcement = models.CharField(
@@ -248,6 +282,18 @@ class Activity(Versioned):
                 condition=Q(capacity=None) | Q(capacity__gt=0),
                 violation_error_message=_(
                     "Write at least one seat, or leave it empty."
+                ),
+            ),
+            models.CheckConstraint(
+                name="activity_offers_can_be_answered",
+                condition=Q(offer_hours__gt=0),
+                violation_error_message=_("An offer lasts at least an hour."),
+            ),
+            models.CheckConstraint(
+                name="activity_takes_somebody_of_each",
+                condition=Q(max_per_organisation=None) | Q(max_per_organisation__gt=0),
+                violation_error_message=_(
+                    "Write at least one person, or leave it empty."
                 ),
             ),
         ]

@@ -37,6 +37,18 @@ class EnrolmentQuerySet(models.QuerySet):
         """Those that are not over."""
         return self.exclude(state__in=ENDED)
 
+    def confirmed(self):
+        return self.filter(state=EnrolmentState.CONFIRMED)
+
+    def in_line(self):
+        """Those that wait for a seat, whoever comes first at the head."""
+        waiting = self.filter(state=EnrolmentState.WAITLISTED)
+        return waiting.order_by("-priority", "submitted_at", "pk")
+
+    def lapsed(self):
+        """Offers whose time is over, not yet noted as such."""
+        return self.filter(state=EnrolmentState.OFFERED, offer_expires_at__lte=now())
+
     def with_sessions(self):
         """Each with ``session_count`` and ``held_count``, of the sessions awaited at."""
         awaited = Participation.objects.expected().filter(enrolment=OuterRef("pk"))
@@ -82,6 +94,13 @@ class Enrolment(models.Model):
     submitted_at = models.DateTimeField(_("registered at"), default=now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    # The waiting list: its order is (priority, submitted_at, id).
+    priority = models.SmallIntegerField(_("priority"), default=0, editable=False)
+    offer_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    offer_expires_at = models.DateTimeField(
+        _("offered until"), null=True, editable=False
+    )
+    requeued_at = models.DateTimeField(null=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -105,6 +124,13 @@ class Enrolment(models.Model):
                 condition=Q(state__in=ENDED, ended_at__isnull=False)
                 | (~Q(state__in=ENDED) & Q(ended_at=None)),
             ),
+            models.CheckConstraint(
+                name="enrolment_offered_iff_dated",
+                condition=Q(
+                    state=EnrolmentState.OFFERED, offer_expires_at__isnull=False
+                )
+                | (~Q(state=EnrolmentState.OFFERED) & Q(offer_expires_at=None)),
+            ),
         ]
         indexes = [
             models.Index(fields=["activity", "state"], name="enrolment_seats"),
@@ -120,6 +146,34 @@ class Enrolment(models.Model):
     @property
     def is_over(self):
         return self.state in ENDED
+
+    @property
+    def is_waiting(self):
+        return self.state == EnrolmentState.WAITLISTED
+
+    @property
+    def is_offered(self):
+        return self.state == EnrolmentState.OFFERED
+
+    @property
+    def is_pending(self):
+        """Waits for a seat, or for the answer to an offer."""
+        return self.is_waiting or self.is_offered
+
+    @property
+    def may_come_back(self):
+        """Once, and by oneself: an offer that nobody answered is no refusal."""
+        return self.state == EnrolmentState.EXPIRED and self.requeued_at is None
+
+    def place_in_line(self):
+        """The place of one that waits, from one."""
+        before = Q(priority__gt=self.priority) | Q(
+            Q(submitted_at__lt=self.submitted_at)
+            | Q(submitted_at=self.submitted_at, pk__lt=self.pk),
+            priority=self.priority,
+        )
+        line = Enrolment.objects.in_line().filter(activity=self.activity_id)
+        return line.filter(before).count() + 1
 
 
 class ParticipationQuerySet(models.QuerySet):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agency.activities.models import Activity, ActivitySlug, Session
-from agency.activities.services import seats
+from agency.activities.services import enrolments, seats, waiting
 from agency.activities.services.sessions import cancel_session
 from agency.activities.states import ActivityState, SessionState
 from agency.core import journal
@@ -68,6 +68,7 @@ def cancel(activity, *, by, reason=""):
     move(activity, "cancel", by=by, reason=reason)
     for session in activity.sessions.coming().filter(state=SessionState.PLANNED):
         cancel_session(session, by=by, reason=reason)
+    enrolments.dismiss(activity, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -91,6 +92,7 @@ def resize(activity, *, capacity, by):
         activity.capacity = capacity
         activity.save(update_fields=["capacity"])
         journal.record(activity, "resize", by=by, seats=capacity)
+        waiting.settle(activity)
 
 
 @transaction.atomic

@@ -1,14 +1,15 @@
-"""What happens to an enrolment: register, withdraw, cancel."""
+"""What happens to an enrolment: register, withdraw, cancel. See ``waiting`` for the line."""
 
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities import emails
-from agency.activities.choices import ParticipationMode, RegistrationMode
-from agency.activities.models import Enrolment, Participation
-from agency.activities.services import seats
-from agency.activities.states import ActivityState, ParticipationState, SessionState
+from agency.activities.choices import RegistrationMode
+from agency.activities.models import Enrolment
+from agency.activities.services import seats, waiting
+from agency.activities.services.expected import release, welcome
+from agency.activities.states import ActivityState, EnrolmentState
 from agency.core import journal
 from agency.core.clock import now
 from agency.core.lifecycle import move
@@ -23,6 +24,10 @@ class Refusal(TextChoices):
     TOO_LATE = "too_late", _("Registration is over.")
     OVER = "over", _("This activity is over.")
     FULL = "full", _("There is no seat left.")
+    ORGANISATION = (
+        "organisation",
+        _("Somebody of one of your organisations has a seat already."),
+    )
     ACCOUNT = "account", _("This account can no longer register.")
     STAFF = (
         "staff",
@@ -76,8 +81,8 @@ def closed(activity, *, taken=None):
 
 
 def full(activity, taken=None):
-    """``Refusal.FULL`` when every seat is held, else None."""
-    if activity.capacity is None:
+    """``Refusal.FULL`` when every seat is held and nobody may wait for one, else None."""
+    if activity.capacity is None or activity.waiting_list:
         return None
     held = seats.taken(activity) if taken is None else taken
     return Refusal.FULL if held >= activity.capacity else None
@@ -85,56 +90,67 @@ def full(activity, taken=None):
 
 @transaction.atomic
 def register(activity, *, person, affiliation=None, mode=None, by=None):
-    """Give ``person`` a seat and tell them; return the enrolment.
+    """Give ``person`` a seat, or a place in line, and tell them; return the enrolment.
 
-    Registering twice returns the enrolment there is and writes nothing. An officer
-    (``by`` somebody else than the person) may register outside the window, never
-    beyond the seats. Raises RegistrationRefused.
+    Registering twice returns the enrolment there is and writes nothing. Whoever comes
+    while somebody waits who could take the seat, waits too: nobody is overtaken. An
+    officer (``by`` somebody else than the person) may register outside the window,
+    never beyond the seats. Raises RegistrationRefused.
     """
     seats.lock(activity)
-    taken, own = seats.taken_and_own(activity, person)
-    if own:
-        return Enrolment.objects.get(pk=own)
+    tally = seats.tally(activity, person)
+    if tally.own:
+        return Enrolment.objects.get(pk=tally.own)
+    if tally.lapsed:
+        waiting.settle(activity)
+        tally = seats.tally(activity, person)
     by_officer = by is not None and by.pk != person.pk
-    problem = (closed if by_officer else refusal)(activity, taken=taken)
+    problem = (closed if by_officer else refusal)(activity, taken=tally.held)
     problem = barred(activity, person) or problem
+    wait = must_wait(activity, person, tally)
+    if wait and not activity.waiting_list:
+        problem = problem or wait
     if problem:
         raise RegistrationRefused(problem)
     enrolment = Enrolment.objects.create(
         activity=activity, person=person, affiliation=affiliation, submitted_at=now()
     )
     entry = journal.record(enrolment, "submit", by=by or person, after=journal.START)
+    if wait:
+        move(enrolment, "wait", by=by or person, after=entry)
+        emails.enrolment_waitlisted(enrolment)
+        return enrolment
     move(enrolment, "confirm", by=by or person, after=entry, confirmed_at=now())
-    sessions = list(activity.sessions.coming().select_related("venue"))
-    expect(enrolment, sessions=sessions, mode=mode or ParticipationMode.ONSITE)
-    emails.enrolment_confirmed(enrolment, sessions)
+    welcome(enrolment, mode=mode)
     return enrolment
 
 
-def expect(enrolment, *, sessions, mode=ParticipationMode.ONSITE):
-    """Fan the enrolment out: one participation for each of the ``sessions`` to come.
+def would_wait(activity, person):
+    """Whether ``person`` who registered now would wait; a page asks, nothing is locked."""
+    tally = seats.tally(activity, person)
+    return must_wait(activity, person, tally) is not None
 
-    The caller holds the lock of the activity: nobody else writes these rows meanwhile.
-    """
-    whose = {"person_id": enrolment.person_id}
-    known = Participation.objects.filter(session__in=sessions, **whose)
-    by_session = {one.session_id: one for one in known}
-    Participation.objects.bulk_create(
-        Participation(session=session, enrolment=enrolment, mode=mode, **whose)
-        for session in sessions
-        if session.pk not in by_session
-    )
-    for one in by_session.values():
-        if one.state == ParticipationState.CANCELLED:
-            move(one, "expect", enrolment=enrolment, mode=mode)
+
+def must_wait(activity, person, tally):
+    """Why ``person`` gets no seat at once although registration is open, or None."""
+    if activity.capacity is not None:
+        if tally.held >= activity.capacity:
+            return Refusal.FULL
+        if tally.waiting and waiting.first_eligible(activity):
+            return Refusal.FULL
+    if waiting.skipped(activity, person) == waiting.Skipped.ORGANISATION:
+        return Refusal.ORGANISATION
+    return None
 
 
 @transaction.atomic
 def withdraw(enrolment, *, by, reason=""):
-    """Free the seat at the person's own request. Raises MoveRefused."""
-    seats.lock(enrolment.activity)
-    move(enrolment, "withdraw", by=by, reason=reason, ended_at=now())
-    release(enrolment, by=by)
+    """Free the seat, or leave the line, at the person's own request.
+
+    Raises MoveRefused.
+    """
+    _end(enrolment, "withdraw", by=by, reason=reason)
+    waiting.settle(enrolment.activity)
 
 
 @transaction.atomic
@@ -143,16 +159,23 @@ def cancel(enrolment, *, by, reason=""):
 
     Raises MoveRefused.
     """
-    seats.lock(enrolment.activity)
-    move(enrolment, "cancel", by=by, reason=reason, ended_at=now())
-    release(enrolment, by=by)
+    _end(enrolment, "cancel", by=by, reason=reason)
     emails.enrolment_cancelled(enrolment)
+    waiting.settle(enrolment.activity)
 
 
-def release(enrolment, *, by=None):
-    """The person is no longer expected at the sessions to come; the past stays."""
-    coming = enrolment.participations.expected().filter(
-        session__ends_at__gte=now(), session__state=SessionState.PLANNED
-    )
-    for participation in coming.select_related("session").order_by("pk"):
-        move(participation, "release", by=by)
+@transaction.atomic
+def dismiss(activity, *, by, reason=""):
+    """Nobody waits any more for an activity that was cancelled; each is told."""
+    unseated = (EnrolmentState.WAITLISTED, EnrolmentState.OFFERED)
+    for enrolment in activity.enrolments.filter(state__in=unseated).order_by("pk"):
+        enrolment.activity = activity
+        _end(enrolment, "cancel", by=by, reason=reason)
+        emails.enrolment_cancelled(enrolment)
+
+
+def _end(enrolment, name, *, by, reason):
+    seats.lock(enrolment.activity)
+    over = {"ended_at": now(), "offer_expires_at": None}
+    move(enrolment, name, by=by, reason=reason, **over)
+    release(enrolment, by=by)

@@ -1,9 +1,12 @@
 """Lock, then count: the only way to touch the seats of an activity."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, F, Max, Q
 
 from agency.activities.models import Activity, Enrolment
-from agency.activities.states import ENDED, HOLDING
+from agency.activities.states import ENDED, HOLDING, EnrolmentState
+from agency.core.clock import now
 
 
 def lock(activity):
@@ -21,12 +24,32 @@ def taken(activity):
     return Enrolment.objects.filter(activity=activity).holding().count()
 
 
-def taken_and_own(activity, person):
-    """How many seats are held, and the key of the running enrolment of ``person``."""
+@dataclass(frozen=True)
+class Tally:
+    """What one query says of the seats of an activity, under its lock.
+
+    ``held`` seats; the key of the ``own`` running enrolment of a person; how many
+    are ``waiting``; how many offers have ``lapsed`` and are not noted yet.
+    """
+
+    held: int
+    own: int | None
+    waiting: int
+    lapsed: int
+
+
+def tally(activity, person):
+    """The ``Tally`` of ``activity`` for ``person``."""
+    offered = EnrolmentState.OFFERED
+    counts = {
+        "held": Q(state__in=HOLDING),
+        "waiting": Q(state=EnrolmentState.WAITLISTED),
+        "lapsed": Q(state=offered, offer_expires_at__lte=now()),
+    }
+    figures = {name: Count("pk", filter=which) for name, which in counts.items()}
     running = Q(person=person) & ~Q(state__in=ENDED)
-    held = Count("pk", filter=Q(state__in=HOLDING))
-    figures = activity.enrolments.aggregate(held=held, own=Max("pk", filter=running))
-    return figures["held"], figures["own"]
+    own = Max("pk", filter=running)
+    return Tally(**activity.enrolments.aggregate(own=own, **figures))
 
 
 def free(activity):

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agency.activities.models import Enrolment, Session
-from agency.activities.services import enrolments, seats
+from agency.activities.services import seats
+from agency.activities.services.expected import expect
 from agency.activities.states import SessionState
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
@@ -46,10 +47,10 @@ def save_session(session):
 
 def fan_out(session):
     """Expect everybody confirmed who is not expected yet."""
-    awaited = Enrolment.objects.holding().filter(activity=session.activity_id)
+    awaited = Enrolment.objects.confirmed().filter(activity=session.activity_id)
     missing = awaited.exclude(participations__session=session)
     for enrolment in missing.order_by("pk"):
-        enrolments.expect(enrolment, sessions=[session])
+        expect(enrolment, sessions=[session])
 
 
 @transaction.atomic

@@ -1,0 +1,42 @@
+"""Who is expected at the sessions: fanned out from an enrolment, and released."""
+
+from agency.activities import emails
+from agency.activities.choices import ParticipationMode
+from agency.activities.models import Participation
+from agency.activities.states import ParticipationState, SessionState
+from agency.core.clock import now
+from agency.core.lifecycle import move
+
+
+def welcome(enrolment, *, mode=None):
+    """Expect somebody who has just got a seat at what is to come, and tell them."""
+    sessions = list(enrolment.activity.sessions.coming().select_related("venue"))
+    expect(enrolment, sessions=sessions, mode=mode or ParticipationMode.ONSITE)
+    emails.enrolment_confirmed(enrolment, sessions)
+
+
+def expect(enrolment, *, sessions, mode=ParticipationMode.ONSITE):
+    """Fan the enrolment out: one participation for each of the ``sessions`` to come.
+
+    The caller holds the lock of the activity: nobody else writes these rows meanwhile.
+    """
+    whose = {"person_id": enrolment.person_id}
+    known = Participation.objects.filter(session__in=sessions, **whose)
+    by_session = {one.session_id: one for one in known}
+    Participation.objects.bulk_create(
+        Participation(session=session, enrolment=enrolment, mode=mode, **whose)
+        for session in sessions
+        if session.pk not in by_session
+    )
+    for one in by_session.values():
+        if one.state == ParticipationState.CANCELLED:
+            move(one, "expect", enrolment=enrolment, mode=mode)
+
+
+def release(enrolment, *, by=None):
+    """The person is no longer expected at the sessions to come; the past stays."""
+    coming = enrolment.participations.expected().filter(
+        session__ends_at__gte=now(), session__state=SessionState.PLANNED
+    )
+    for participation in coming.select_related("session").order_by("pk"):
+        move(participation, "release", by=by)

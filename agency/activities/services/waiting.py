@@ -1,0 +1,310 @@
+"""The waiting list: in order, an offer that holds its seat, then the next in line.
+
+Every verb here is called under the lock of the activity, or takes it first. A freed
+seat is offered to the first in line who may take *that* seat; whoever is skipped stays
+in line. Nothing is offered at night, nor so late that nobody could answer: the officer
+then calls (reference c1; the complaints it answers are in its chapter e).
+"""
+
+from collections import Counter
+from datetime import time, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Min, OuterRef, Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from agency.activities import emails
+from agency.activities.models import Activity, Enrolment
+from agency.activities.services import seats
+from agency.activities.services.expected import welcome
+from agency.activities.states import HOLDING, ActivityState, SessionState
+from agency.core.clock import now, paris
+from agency.core.lifecycle import MoveBlocked, move
+from agency.core.services import ran
+from agency.people.models import Affiliation
+
+# Nobody is written to between these hours, in Paris.
+NIGHT_FROM, NIGHT_UNTIL = time(22), time(8)
+# An offer that leaves less time than this is a telephone call.
+SHORTEST = timedelta(hours=6)
+OFFERING = (ActivityState.OPEN, ActivityState.CLOSED)
+
+
+class Skipped(TextChoices):
+    """Why a free seat is not for somebody who waits, in a sentence for them."""
+
+    ACCOUNT = "account", _("This account can no longer register.")
+    STAFF = "staff", _("The agency's team takes no part in a sealed group.")
+    ORGANISATION = (
+        "organisation",
+        _("Somebody of one of your organisations has a seat already."),
+    )
+
+
+# --- Who is next -------------------------------------------------------------
+def houses(people):
+    """The organisations of each of ``people``, by every affiliation in force."""
+    found = {pk: set() for pk in people}
+    rows = Affiliation.objects.active().filter(person__in=list(found))
+    for person, organisation in rows.values_list("person", "organisation"):
+        found[person].add(organisation)
+    return found
+
+
+def crowded(activity):
+    """The organisations that have as many seats as one may have."""
+    if activity.max_per_organisation is None:
+        return set()
+    held = activity.enrolments.filter(state__in=HOLDING)
+    seated = houses(held.values_list("person", flat=True))
+    counted = Counter(house for some in seated.values() for house in some)
+    return {h for h, n in counted.items() if n >= activity.max_per_organisation}
+
+
+def skipped(activity, person, *, full=None, own=None):
+    """Why ``person`` may not take a free seat now, or None.
+
+    ``full`` are the crowded organisations and ``own`` those of the person, when the
+    caller has read them.
+    """
+    if not person.is_active:
+        return Skipped.ACCOUNT
+    if activity.sealed and person.is_staff:
+        return Skipped.STAFF
+    if activity.max_per_organisation is None:
+        return None
+    full = crowded(activity) if full is None else full
+    own = houses([person.pk])[person.pk] if own is None else own
+    return Skipped.ORGANISATION if own & full else None
+
+
+def line(activity):
+    """Everybody who waits, in order, as (enrolment, why they would be skipped)."""
+    waiting = list(activity.enrolments.in_line().select_related("person"))
+    full = crowded(activity)
+    capped = activity.max_per_organisation is not None
+    own = houses([one.person_id for one in waiting]) if capped else {}
+    return [
+        (one, skipped(activity, one.person, full=full, own=own.get(one.person_id)))
+        for one in waiting
+    ]
+
+
+def first_eligible(activity):
+    """The first in line who may take a seat now, or None."""
+    return next((one for one, why in line(activity) if why is None), None)
+
+
+# --- When --------------------------------------------------------------------
+def is_night(moment):
+    clock = paris(moment).time()
+    return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
+
+
+def deadline(activity, moment):
+    """Until when an offer made at ``moment`` can be answered; None: too late to make one."""
+    until = moment + timedelta(hours=activity.offer_hours)
+    first = _start(activity)
+    if first is not None:
+        until = min(until, first - timedelta(hours=activity.offer_cutoff_hours))
+    shortest = min(SHORTEST, timedelta(hours=activity.offer_hours))
+    return until if until - moment >= shortest else None
+
+
+def _start(activity):
+    """When its first session starts; a list has read it already, ``with_dates()``."""
+    if hasattr(activity, "first_at"):
+        return activity.first_at
+    kept = activity.sessions.exclude(state=SessionState.CANCELLED)
+    return kept.aggregate(first=Min("starts_at"))["first"]
+
+
+def offers_by_itself(activity):
+    """Whether a freed seat is offered now without anybody of the agency."""
+    moment = now()
+    running = activity.state in OFFERING
+    return running and not is_night(moment) and deadline(activity, moment) is not None
+
+
+# --- What happens ------------------------------------------------------------
+def settle(activity):
+    """Under the lock: note the offers that lapsed, then offer every free seat."""
+    lapse(activity)
+    promote(activity)
+
+
+def lapse(activity):
+    """Note the offers whose time is over, and tell those who let it pass."""
+    for enrolment in activity.enrolments.lapsed().select_related("person"):
+        enrolment.activity = activity
+        move(enrolment, "expire", ended_at=now(), offer_expires_at=None)
+        emails.offer_expired(enrolment)
+
+
+def promote(activity):
+    """Offer each free seat to the first in line who may take it."""
+    if not activity.waiting_list or not offers_by_itself(activity):
+        return
+    free = seats.free(activity)
+    while free is None or free > 0:
+        enrolment = first_eligible(activity)
+        if enrolment is None:
+            return
+        enrolment.activity = activity
+        _offer(enrolment, until=deadline(activity, now()))
+        free = free if free is None else free - 1
+
+
+def _offer(enrolment, *, until, by=None, reason=""):
+    """An offer holds the seat until ``until``; its mail carries the key to answer."""
+    number = enrolment.offer_count + 1
+    changes = {"offer_expires_at": until, "offer_count": number}
+    move(enrolment, "offer", by=by, reason=reason, **changes)
+    emails.seat_offered(enrolment)
+
+
+@transaction.atomic
+def offer(enrolment, *, by, reason=""):
+    """An officer offers a free seat to this very person, whatever the hour.
+
+    Raises MoveBlocked without a free seat, or once the activity has begun.
+    """
+    activity = enrolment.activity
+    seats.lock(activity)
+    lapse(activity)
+    _need_a_seat(activity)
+    until = now() + timedelta(hours=activity.offer_hours)
+    first = _start(activity)
+    until = min(until, first) if first else until
+    if until <= now():
+        raise MoveBlocked(_("The activity has begun: give the seat instead."))
+    _offer(enrolment, until=until, by=by, reason=reason)
+
+
+@transaction.atomic
+def admit(enrolment, *, by, reason=""):
+    """Give a free seat, or the one that is offered, to somebody who said yes aloud.
+
+    Raises MoveBlocked without a free seat.
+    """
+    activity = enrolment.activity
+    seats.lock(activity)
+    enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_related("person"))
+    enrolment.activity = activity
+    if enrolment.state not in HOLDING:
+        _need_a_seat(activity)
+    _seat(enrolment, "admit", by=by, reason=reason)
+
+
+def _need_a_seat(activity):
+    free = seats.free(activity)
+    if free is not None and free <= 0:
+        raise MoveBlocked(_("There is no seat left."))
+
+
+@transaction.atomic
+def accept(enrolment, *, by):
+    """Take the seat that is offered.
+
+    Raises MoveRefused when the offer was answered already or its time is over, to the
+    second; then whoever is next has been served.
+    """
+    activity = enrolment.activity
+    seats.lock(activity)
+    _seat(enrolment, "accept", by=by, where=Q(offer_expires_at__gt=now()))
+
+
+def _seat(enrolment, name, **how):
+    move(enrolment, name, confirmed_at=now(), offer_expires_at=None, **how)
+    welcome(enrolment)
+
+
+@transaction.atomic
+def decline(enrolment, *, by):
+    """Leave the seat that is offered to the next in line. Raises MoveRefused."""
+    activity = enrolment.activity
+    seats.lock(activity)
+    still = Q(offer_expires_at__gt=now())
+    move(
+        enrolment,
+        "decline",
+        by=by,
+        where=still,
+        ended_at=now(),
+        offer_expires_at=None,
+    )
+    emails.offer_declined(enrolment)
+    settle(activity)
+
+
+@transaction.atomic
+def requeue(enrolment, *, by):
+    """Back to the end of the line, once, at the person's own request.
+
+    Raises MoveBlocked when they came back before, or have registered anew.
+    """
+    activity = enrolment.activity
+    seats.lock(activity)
+    if enrolment.requeued_at or activity.state not in OFFERING:
+        raise MoveBlocked(_("One comes back to the waiting list once."))
+    running = activity.enrolments.running().filter(person=enrolment.person_id)
+    if running.exists():
+        raise MoveBlocked(_("You are registered again already."))
+    moment = now()
+    move(
+        enrolment,
+        "requeue",
+        by=by,
+        submitted_at=moment,
+        requeued_at=moment,
+        ended_at=None,
+    )
+    emails.enrolment_waitlisted(enrolment)
+    settle(activity)
+
+
+def to_call(activities):
+    """Those of ``activities`` where a seat is free, somebody waits, and only a call is left.
+
+    They were read ``with_seats()``, ``with_dates()`` and ``with_line()``.
+    """
+    return [one for one in activities if _has_a_free_seat(one) and _is_late(one)]
+
+
+def _has_a_free_seat(activity):
+    seat = activity.capacity is None or activity.taken < activity.capacity
+    return seat and activity.waiting and activity.state in OFFERING
+
+
+def _is_late(activity):
+    late = activity.waiting_list and deadline(activity, now()) is None
+    return late and first_eligible(activity) is not None
+
+
+def turn():
+    """Note what lapsed and offer what is free, everywhere; return how many it looked at.
+
+    Asks the database what is due: run twice, late, or at eight after a silent night,
+    each person is offered a seat once.
+    """
+    offers = Enrolment.objects.filter(activity=OuterRef("pk"))
+    lined = Activity.objects.with_seats().with_dates().with_line()
+    lined = lined.filter(waiting__gt=0, waiting_list=True, state__in=OFFERING)
+    lapsed = Activity.objects.filter(Exists(offers.lapsed()))
+    ready = {one.pk for one in lined if _has_a_free_seat(one) and _may_offer(one)}
+    due = ready | set(lapsed.values_list("pk", flat=True))
+    for activity in Activity.objects.filter(pk__in=due).order_by("pk"):
+        catch_up(activity)
+    ran("activities.turn_waiting")
+    return len(due)
+
+
+def _may_offer(activity):
+    return offers_by_itself(activity) and first_eligible(activity) is not None
+
+
+@transaction.atomic
+def catch_up(activity):
+    """Do at once for ``activity`` what the next turn would do."""
+    seats.lock(activity)
+    settle(activity)
