@@ -40,6 +40,8 @@ class LineMixin:
     def line_view(self, request, pk):
         require(request.user, VIEW)
         activity = get_object_or_404(visible_rows(Activity, request.user), pk=pk)
+        taken = seats.taken(activity)
+        free = activity.capacity is None or taken < activity.capacity
         offered = activity.enrolments.filter(state="offered").select_related("person")
         context = {
             **self.admin_site.each_context(request),
@@ -48,9 +50,9 @@ class LineMixin:
             "room": self,
             "object": None,
             "activity": activity,
-            "taken": seats.taken(activity),
+            "taken": taken,
             "rows": [
-                self._row(request, number, one, why)
+                self._row(request, number, one, why, free=free)
                 for number, (one, why) in enumerate(waiting.line(activity), start=1)
             ],
             "offered": offered.order_by("offer_expires_at", "pk"),
@@ -60,8 +62,8 @@ class LineMixin:
         }
         return TemplateResponse(request, "admin/activities/line.html", context)
 
-    def _row(self, request, number, enrolment, why):
-        steps = available_moves(enrolment, request.user)
+    def _row(self, request, number, enrolment, why, *, free):
+        steps = available_moves(enrolment, request.user) if free else {}
         return {
             "number": number,
             "enrolment": enrolment,

@@ -21,7 +21,7 @@ def expect(enrolment, *, sessions, mode=ParticipationMode.ONSITE):
     The caller holds the lock of the activity: nobody else writes these rows meanwhile.
     """
     whose = {"person_id": enrolment.person_id}
-    known = Participation.objects.filter(session__in=sessions, **whose)
+    known = Participation.objects.filter(session__in=sessions, **whose).order_by()
     by_session = {one.session_id: one for one in known}
     Participation.objects.bulk_create(
         Participation(session=session, enrolment=enrolment, mode=mode, **whose)

@@ -21,6 +21,8 @@ from agency.pages.demo.prose import read
 from agency.people.services import roles
 
 WRITTEN_BEFORE = timedelta(days=16)
+# How long the room has been full when somebody leaves it.
+FULL_FOR = timedelta(days=4)
 OPEN_BEFORE = timedelta(days=60)
 WRITING_HOURS = (8, 19)
 COPIED = (
@@ -216,17 +218,31 @@ class Story:
         self.script.at(self.opens_at, self.open)
         first = plan.on(self.rows[0][0], self.rows[0][1]["start"])
         until = min(self.closes_at, self.script.until) - timedelta(hours=3)
+        if "waiting" in self.entry:
+            until -= FULL_FOR
         moments = self._moments(until)
         self.script.at(self.closes_at, self.close)
         self.script.at(first, self.start)
         last = plan.on(self.rows[-1][0], "18:30")
         self.script.at(last, self.complete)
         leaving = self.entry.get("withdrawn", 0)
-        for rank, person in enumerate(self._people()):
+        people = self._people()
+        for rank, person in enumerate(people[: self._count()]):
             self.script.at(moments[rank], self.register, person)
             if rank < leaving:
                 later = moments[leaving + rank + 2] + timedelta(minutes=5)
                 self.script.at(later, self.withdraw, person)
+        self._line(until, people)
+
+    def _line(self, until, people):
+        """Who comes when it is full, and the seat that frees itself yesterday."""
+        late = people[self._count() :]
+        for rank, person in enumerate(late, start=1):
+            moment = _awake(until + timedelta(hours=14)) + timedelta(minutes=25 * rank)
+            self.script.at(moment, self.register, person)
+        if late:
+            yesterday = plan.on(self.day - plan.DAY, "11:20")
+            self.script.at(yesterday, self.withdraw, people[self._count() - 1])
 
     def _people(self):
         """Those who leave come first; everybody from another house when it is sealed."""
@@ -236,7 +252,8 @@ class Story:
             group.insert(3, self.book.accounts[guest])
         if self.entry.get("confidentiality") == "sealed":
             group = _one_per_house(group)
-        return group[: self._count()]
+        waiting = 0 if self.book.small else self.entry.get("waiting", 0)
+        return group[: self._count() + waiting]
 
     def _count(self):
         wanted = self.entry["enrolled"] + self.entry.get("withdrawn", 0)
