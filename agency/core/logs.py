@@ -14,7 +14,8 @@ from agency.core.middleware import request_id
 EXTRA = ("status_code", "duration_ms", "task_id")
 
 KEYS_IN_PATHS = re.compile(
-    r"(/compte/(?:activation|password/reset/key|confirm-email)/)[^\s?#\"'<>]+"
+    r"(/(?:compte/(?:activation|password/reset/key|confirm-email)|offres)/)"
+    r"[^\s?#\"'<>]+"
 )
 
 

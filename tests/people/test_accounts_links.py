@@ -119,6 +119,7 @@ def test_no_log_line_carries_the_token(client, link, person, state, caplog):
         ("/compte/password/reset/key/2a-c8h2k1-0f3e9d/", "c8h2k1"),
         ("/compte/confirm-email/MTI:1abc:x_Y-z/", "1abc"),
         ("https://plateau.example/compte/activation/2a/c8h2k1-0f3e9d", "c8h2k1"),
+        ("/offres/0f3e9d00-0000-4000-8000-000000000000/Ab_c8h2k1-x/", "c8h2k1"),
     ],
 )
 def test_every_path_that_bears_a_key_is_masked(path, secret):
