@@ -94,7 +94,9 @@ def _offers(activities):
 
 
 def _to_call(activity):
-    count = activity.capacity - activity.taken
+    # Without a limit of seats, somebody still waits until a colleague leaves theirs.
+    limit = activity.capacity
+    count = activity.waiting if limit is None else limit - activity.taken
     return Line(
         count,
         ngettext(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agency.activities import offers
 from agency.activities.models import Enrolment
-from agency.activities.services import waiting
+from agency.activities.services import enrolments, waiting
 from agency.activities.states import EnrolmentState
 from agency.core.clock import travel
 from tests.activities.factories import ActivityFactory, EnrolmentFactory
@@ -229,6 +229,23 @@ def test_the_desk_says_when_to_take_the_telephone(desk):
     assert "appelez" in page.text
     assert "Place libre à donner par téléphone" in morning
     assert state(one) == E.WAITLISTED
+
+
+def test_the_morning_page_calls_for_a_seat_without_any_limit_of_them(desk):
+    activity = ActivityFactory(capacity=None, sessions=1, max_per_organisation=1)
+    house = AffiliationFactory().organisation
+    colleagues = AffiliationFactory.create_batch(2, organisation=house)
+    seat, _waits = (
+        enrolments.register(activity, person=one.person) for one in colleagues
+    )
+
+    with travel(activity.sessions.get().starts_at - timedelta(hours=20)):
+        leave(seat)
+        desk.sign_in(PersonFactory(officer=True))
+        morning = desk.get(reverse("admin:index"))
+
+    assert morning.status_code == 200
+    assert "Place libre à donner par téléphone" in morning.text
 
 
 @pytest.mark.parametrize("count", [1, 3])
