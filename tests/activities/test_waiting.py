@@ -259,6 +259,69 @@ def test_whoever_joined_the_team_is_skipped_in_a_sealed_room():
     assert states(first, second) == [E.WAITLISTED, E.OFFERED]
 
 
+def sealed_offer():
+    """A seat of a sealed room that is offered to the first of two in line."""
+    cycle = PracticeCycleFactory(capacity=1, sessions=1)
+    seat, first, second = (
+        enrolments.register(cycle, person=PersonFactory()) for _n in range(3)
+    )
+    leave(seat)
+    return [Enrolment.objects.get(pk=one.pk) for one in (first, second)]
+
+
+@pytest.mark.parametrize(
+    "verb", [waiting.accept, waiting.admit], ids=["by oneself", "by an officer"]
+)
+def test_nobody_of_the_team_enters_a_sealed_room_by_an_offer(verb):
+    first, _second = sealed_offer()
+    RoleFactory(person=first.person)
+
+    with pytest.raises(MoveBlocked, match="équipe"):
+        verb(first, by=first.person)
+
+    assert states(first) == [E.OFFERED]
+
+
+def test_no_officer_offers_a_seat_of_a_sealed_room_to_the_team():
+    cycle = PracticeCycleFactory(capacity=1, sessions=1)
+    seat, first = (enrolments.register(cycle, person=PersonFactory()) for _n in "ab")
+    with travel(NOON.replace(hour=23)):
+        leave(seat)
+    RoleFactory(person=first.person)
+
+    with pytest.raises(MoveBlocked, match="équipe"):
+        waiting.offer(Enrolment.objects.get(pk=first.pk), by=cycle.officer)
+
+    assert states(first) == [E.WAITLISTED]
+
+
+def test_a_closed_account_takes_no_seat_by_its_link():
+    first, _second = offered()
+    first.person.is_active = False
+    first.person.save(update_fields=["is_active"])
+
+    with pytest.raises(MoveBlocked, match="compte"):
+        waiting.accept(first, by=first.person)
+
+    assert states(first) == [E.OFFERED]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_line_of_a_sealed_room_asks_once_who_is_of_the_team(
+    count, django_assert_num_queries
+):
+    cycle = PracticeCycleFactory(capacity=1, sessions=1)
+    for _n in range(count + 1):
+        enrolments.register(cycle, person=PersonFactory())
+    RoleFactory(person=cycle.enrolments.in_line().last().person)
+
+    with django_assert_num_queries(2):  # the line, the team
+        rows = waiting.line(cycle)
+
+    assert [why for _one, why in rows][-1] == Skipped.STAFF
+    assert len(rows) == count
+
+
 # --- At night, and by hand ---------------------------------------------------
 def test_nobody_is_written_to_at_night_and_the_first_is_at_eight():
     activity, (first,) = full(line=1)

@@ -18,10 +18,11 @@ from agency.activities.models import Activity, Enrolment
 from agency.activities.services import seats
 from agency.activities.services.expected import welcome
 from agency.activities.states import HOLDING, ActivityState, SessionState
+from agency.core.access import STAFF_ROLES
 from agency.core.clock import now, paris
 from agency.core.lifecycle import MoveBlocked, move
 from agency.core.services import ran
-from agency.people.models import Affiliation
+from agency.people.models import Affiliation, Person
 
 # Nobody is written to between these hours, in Paris.
 NIGHT_FROM, NIGHT_UNTIL = time(22), time(8)
@@ -61,16 +62,24 @@ def crowded(activity):
     return {h for h, n in counted.items() if n >= activity.max_per_organisation}
 
 
-def skipped(activity, person, *, full=None, own=None):
-    """Why ``person`` may not take a free seat now, or None.
-
-    ``full`` are the crowded organisations and ``own`` those of the person, when the
-    caller has read them.
-    """
+def barred(activity, person, *, staff=None):
+    """Why no seat of ``activity`` is for ``person``, whoever gives it, or None."""
     if not person.is_active:
         return Skipped.ACCOUNT
-    if activity.sealed and person.is_staff:
-        return Skipped.STAFF
+    if not activity.sealed:
+        return None
+    staff = person.is_staff if staff is None else staff
+    return Skipped.STAFF if staff else None
+
+
+def skipped(activity, person, *, full=None, own=None, staff=None):
+    """Why ``person`` may not take a free seat now, or None.
+
+    ``full`` are the crowded organisations, ``own`` those of the person and ``staff``
+    whether they are of the team, when the caller has read them.
+    """
+    if why := barred(activity, person, staff=staff):
+        return why
     if activity.max_per_organisation is None:
         return None
     full = crowded(activity) if full is None else full
@@ -84,10 +93,27 @@ def line(activity):
     full = crowded(activity)
     capped = activity.max_per_organisation is not None
     own = houses([one.person_id for one in waiting]) if capped else {}
+    team = _team(waiting) if activity.sealed else set()
     return [
-        (one, skipped(activity, one.person, full=full, own=own.get(one.person_id)))
+        (
+            one,
+            skipped(
+                activity,
+                one.person,
+                full=full,
+                own=own.get(one.person_id),
+                staff=one.person_id in team,
+            ),
+        )
         for one in waiting
     ]
+
+
+def _team(rows):
+    """Those of the ``rows`` who are of the team: ``Person.is_staff``, in one query."""
+    people = Person.objects.filter(pk__in=[one.person_id for one in rows])
+    team = people.with_role(*STAFF_ROLES) | people.filter(is_superuser=True)
+    return set(team.values_list("pk", flat=True))
 
 
 def first_eligible(activity):
@@ -167,11 +193,13 @@ def _offer(enrolment, *, until, by=None, reason=""):
 def offer(enrolment, *, by, reason=""):
     """An officer offers a free seat to this very person, whatever the hour.
 
-    Raises MoveBlocked without a free seat, or once the activity has begun.
+    Raises MoveBlocked without a free seat, once the activity has begun, or when no
+    seat is for this person.
     """
     activity = enrolment.activity
     seats.lock(activity)
     lapse(activity)
+    _need_a_right(enrolment)
     _need_a_seat(activity)
     until = now() + timedelta(hours=activity.offer_hours)
     first = _start(activity)
@@ -185,7 +213,7 @@ def offer(enrolment, *, by, reason=""):
 def admit(enrolment, *, by, reason=""):
     """Give a free seat, or the one that is offered, to somebody who said yes aloud.
 
-    Raises MoveBlocked without a free seat.
+    Raises MoveBlocked without a free seat, or when no seat is for this person.
     """
     activity = enrolment.activity
     seats.lock(activity)
@@ -194,6 +222,12 @@ def admit(enrolment, *, by, reason=""):
     if enrolment.state not in HOLDING:
         _need_a_seat(activity)
     _seat(enrolment, "admit", by=by, reason=reason)
+
+
+def _need_a_right(enrolment):
+    """Neither a link nor an officer lets in whom the activity does not take."""
+    if why := barred(enrolment.activity, enrolment.person):
+        raise MoveBlocked(why.label)
 
 
 def _need_a_seat(activity):
@@ -207,7 +241,7 @@ def accept(enrolment, *, by):
     """Take the seat that is offered.
 
     Raises MoveRefused when the offer was answered already or its time is over, to the
-    second; then whoever is next has been served.
+    second, and MoveBlocked when no seat is for this person any more.
     """
     activity = enrolment.activity
     seats.lock(activity)
@@ -215,6 +249,7 @@ def accept(enrolment, *, by):
 
 
 def _seat(enrolment, name, **how):
+    _need_a_right(enrolment)
     move(enrolment, name, confirmed_at=now(), offer_expires_at=None, **how)
     welcome(enrolment)
 
