@@ -9,7 +9,11 @@ from agency.activities.models import Enrolment
 SALT = "agency.activities.offers"
 # What stands in the address of the page, in place of the token.
 KEPT = "repondre"
-SESSION_KEY = "offer_token"
+
+
+def session_key(uuid):
+    """Where the session keeps the token of one offer; another offer has its own."""
+    return f"offer_{uuid}"
 
 
 def _said(enrolment):

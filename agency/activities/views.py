@@ -221,10 +221,10 @@ def offer_answer(request, uuid, token):
     The token moves from the address into the session: no log, no history bears it.
     """
     first = token != offers.KEPT
-    given = token if first else request.session.get(offers.SESSION_KEY, "")
+    given = token if first else request.session.get(offers.session_key(uuid), "")
     enrolment = offers.enrolment_of(uuid, given)
     if enrolment and first:
-        request.session[offers.SESSION_KEY] = token
+        request.session[offers.session_key(uuid)] = token
         return redirect("activities:offer-answer", uuid, offers.KEPT)
     if enrolment and request.method == "POST":
         name = request.POST.get("answer")

@@ -111,6 +111,16 @@ def test_one_press_answers_without_signing_in(client, first, answer, then):
     assert again.status_code == 200
 
 
+def test_two_offers_open_side_by_side_are_each_answered(client, first):
+    other = EnrolmentFactory(offered=True)
+    forms = [client.get(link(one))["Location"] for one in (first, other)]
+
+    for form in forms:
+        answered(client, form, "accept")
+
+    assert [state(first), state(other)] == [E.CONFIRMED] * 2
+
+
 def test_a_forged_or_foreign_link_answers_nothing(client, first):
     other = EnrolmentFactory(offered=True)
     for forged in ("x", offers.token(other), offers.token(first)[:-1]):
