@@ -16,7 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from psycopg import sql
 
 from agency.activities.models import Convening
-from agency.activities.services import enrolments
+from agency.activities.services.expected import expect
 from agency.documents.models import IssuedDocument
 from agency.mail.models import OutgoingEmail
 from tests import world as worlds
@@ -61,7 +61,7 @@ class Works:
         session = SessionFactory(activity=ActivityFactory(), starts_in=15)
         for _one in range(people):
             enrolment = EnrolmentFactory(activity=session.activity, confirmed=True)
-            enrolments.expect(enrolment, sessions=[session])
+            expect(enrolment, sessions=[session])
         return session
 
     def do(self, verb, argument, **environment):
