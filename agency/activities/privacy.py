@@ -51,6 +51,7 @@ def _what_people_do():
         export=(
             "activity",
             "affiliation",
+            "mode",
             "state",
             "submitted_at",
             "confirmed_at",

@@ -271,8 +271,8 @@ def test_not_even_an_officer_registers_for_what_is_over(state):
 def test_link_of_the_room_is_for_those_expected_online(traits, mode, sees, client):
     activity = ActivityFactory()
     session = SessionFactory(activity=activity, starts_in=5, **traits)
-    enrolment = EnrolmentFactory(activity=activity, confirmed=True)
-    expect(enrolment, sessions=[session], mode=mode)
+    enrolment = EnrolmentFactory(activity=activity, confirmed=True, mode=mode)
+    expect(enrolment, sessions=[session])
     client.force_login(enrolment.person)
 
     page = client.get(enrolment.get_absolute_url()).text

@@ -5,7 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from agency.activities.models import Enrolment
-from agency.activities.services import activities, enrolments, seats, waiting
+from agency.activities.services import (
+    activities,
+    enrolments,
+    seats,
+    sessions,
+    waiting,
+)
 from agency.activities.services.enrolments import Refusal, RegistrationRefused
 from agency.activities.services.waiting import Skipped
 from agency.activities.states import ActivityState, EnrolmentState
@@ -13,7 +19,11 @@ from agency.core.clock import PARIS, now, travel
 from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.core.models import JournalEntry
 from agency.mail.models import OutgoingEmail
-from tests.activities.factories import ActivityFactory, PracticeCycleFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    PracticeCycleFactory,
+    SessionFactory,
+)
 from tests.people.factories import AffiliationFactory, PersonFactory, RoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -387,6 +397,21 @@ def test_accepting_gives_the_seat_and_every_date():
     assert states(first, second) == [E.CONFIRMED, E.WAITLISTED]
     assert first.participations.expected().count() == 2
     assert subjects(first.person)[-1] == "Inscription confirmée"
+
+
+def test_whoever_asked_to_come_online_still_does_after_the_wait():
+    activity, _none = full()
+    SessionFactory(activity=activity, format="hybrid", starts_in=60)
+    one = enrolments.register(activity, person=PersonFactory(), mode="remote")
+    leave(seated(activity))
+
+    one = Enrolment.objects.get(pk=one.pk)
+    waiting.accept(one, by=one.person)
+    SessionFactory(activity=activity, format="hybrid", starts_in=90)
+    sessions.fan_out(activity.sessions.last())
+
+    modes = one.participations.values_list("mode", flat=True)
+    assert list(modes) == ["remote"] * 4
 
 
 def test_declining_passes_the_seat_on():

@@ -84,6 +84,12 @@ class Enrolment(models.Model):
         related_name="+",
         verbose_name=_("comes for"),
     )
+    mode = models.CharField(
+        _("takes part"),
+        max_length=8,
+        choices=ParticipationMode,
+        default=ParticipationMode.ONSITE,
+    )
     state = models.CharField(
         _("state"),
         max_length=12,

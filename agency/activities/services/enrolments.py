@@ -5,7 +5,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities import emails
-from agency.activities.choices import RegistrationMode
+from agency.activities.choices import ParticipationMode, RegistrationMode
 from agency.activities.models import Enrolment
 from agency.activities.services import seats, waiting
 from agency.activities.services.expected import release, welcome
@@ -113,7 +113,11 @@ def register(activity, *, person, affiliation=None, mode=None, by=None):
     if problem:
         raise RegistrationRefused(problem)
     enrolment = Enrolment.objects.create(
-        activity=activity, person=person, affiliation=affiliation, submitted_at=now()
+        activity=activity,
+        person=person,
+        affiliation=affiliation,
+        mode=mode or ParticipationMode.ONSITE,
+        submitted_at=now(),
     )
     entry = journal.record(enrolment, "submit", by=by or person, after=journal.START)
     if wait:
@@ -121,7 +125,7 @@ def register(activity, *, person, affiliation=None, mode=None, by=None):
         emails.enrolment_waitlisted(enrolment)
         return enrolment
     move(enrolment, "confirm", by=by or person, after=entry, confirmed_at=now())
-    welcome(enrolment, mode=mode)
+    welcome(enrolment)
     return enrolment
 
 

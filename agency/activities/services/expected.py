@@ -1,22 +1,23 @@
 """Who is expected at the sessions: fanned out from an enrolment, and released."""
 
 from agency.activities import emails
-from agency.activities.choices import ParticipationMode
 from agency.activities.models import Participation
 from agency.activities.states import ParticipationState, SessionState
 from agency.core.clock import now
 from agency.core.lifecycle import move
 
 
-def welcome(enrolment, *, mode=None):
+def welcome(enrolment):
     """Expect somebody who has just got a seat at what is to come, and tell them."""
     sessions = list(enrolment.activity.sessions.coming().select_related("venue"))
-    expect(enrolment, sessions=sessions, mode=mode or ParticipationMode.ONSITE)
+    expect(enrolment, sessions=sessions)
     emails.enrolment_confirmed(enrolment, sessions)
 
 
-def expect(enrolment, *, sessions, mode=ParticipationMode.ONSITE):
+def expect(enrolment, *, sessions):
     """Fan the enrolment out: one participation for each of the ``sessions`` to come.
+
+    On site or online as the person asked when they registered.
 
     The caller holds the lock of the activity: nobody else writes these rows meanwhile.
     """
@@ -24,13 +25,15 @@ def expect(enrolment, *, sessions, mode=ParticipationMode.ONSITE):
     known = Participation.objects.filter(session__in=sessions, **whose).order_by()
     by_session = {one.session_id: one for one in known}
     Participation.objects.bulk_create(
-        Participation(session=session, enrolment=enrolment, mode=mode, **whose)
+        Participation(
+            session=session, enrolment=enrolment, mode=enrolment.mode, **whose
+        )
         for session in sessions
         if session.pk not in by_session
     )
     for one in by_session.values():
         if one.state == ParticipationState.CANCELLED:
-            move(one, "expect", enrolment=enrolment, mode=mode)
+            move(one, "expect", enrolment=enrolment, mode=enrolment.mode)
 
 
 def release(enrolment, *, by=None):
