@@ -43,12 +43,12 @@ def offer_declined(enrolment):
     return _about_the_line("offer_declined", enrolment)
 
 
-def offer_expired(enrolment):
+def offer_expired(enrolment, *, not_before=None):
     """Tell the person that the offer has lapsed, and how to wait again (message 10)."""
-    return _about_the_line("offer_expired", enrolment)
+    return _about_the_line("offer_expired", enrolment, not_before=not_before)
 
 
-def _about_the_line(name, enrolment, key=None):
+def _about_the_line(name, enrolment, **how):
     """Once for each time that the person comes into line, and for each offer."""
     came = f"{enrolment.submitted_at:%Y%m%d%H%M%S%f}"
     return send(
@@ -57,7 +57,7 @@ def _about_the_line(name, enrolment, key=None):
         about=enrolment,
         occurrence=f"{came} {enrolment.offer_count}",
         context={"enrolment": enrolment, "sessions": _coming(enrolment)},
-        key=key,
+        **how,
     )
 
 

@@ -32,6 +32,7 @@ def send(
     key=None,
     attachments=(),
     address=None,
+    not_before=None,
 ):
     """Queue ``<template>.fr.txt`` for ``to``, a person or an address; return the row.
 
@@ -39,7 +40,8 @@ def send(
     the row that exists comes back and nothing is sent. A person without an address
     gets nothing (None). ``key`` is a secret link or code: the template says where
     with ``{{ key }}``, and it is kept apart, sealed, until delivery. ``address``
-    writes to a person elsewhere than at their own address.
+    writes to a person elsewhere than at their own address; ``not_before`` lets the
+    message wait for a moment, as those of the night do.
     """
     person = None if isinstance(to, str) else to
     address = (address or (to if person is None else person.email) or "").strip()
@@ -49,6 +51,7 @@ def send(
     unique = _key(template, person or address, about, occurrence)
     email = _written(template, {"person": person, **context}, key)
     email.key, email.person, email.about = unique, person, about
+    email.next_attempt_at = not_before
     email.to = "" if erased else address[:254]
     _judge(email, erased)
     return _store(email, attachments)

@@ -21,6 +21,7 @@ from agency.core.models import JournalEntry
 from agency.mail.models import OutgoingEmail
 from tests.activities.factories import (
     ActivityFactory,
+    EnrolmentFactory,
     PracticeCycleFactory,
     SessionFactory,
 )
@@ -347,6 +348,30 @@ def test_nobody_is_written_to_at_night_and_the_first_is_at_eight():
         waiting.turn()
 
     assert states(first) == [E.OFFERED]
+
+
+@pytest.mark.parametrize(
+    ("lapses", "told"),
+    [
+        (NOON.replace(hour=23), NOON.replace(hour=8) + DAY),
+        (NOON.replace(hour=3), NOON.replace(hour=8)),
+        # The clocks of Paris change in the night of the 28th of March.
+        (
+            datetime(2027, 3, 28, 1, tzinfo=PARIS),
+            datetime(2027, 3, 28, 8, tzinfo=PARIS),
+        ),
+        (NOON, None),
+    ],
+)
+def test_an_offer_that_lapses_at_night_is_said_in_the_morning(lapses, told):
+    one = EnrolmentFactory(offered=True, offer_expires_at=lapses)
+
+    with travel(lapses):
+        waiting.turn()
+
+    assert states(one) == [E.EXPIRED]
+    email = OutgoingEmail.objects.get(person=one.person)
+    assert email.next_attempt_at == told
 
 
 def test_after_the_cutoff_the_officer_gives_the_seat_by_telephone():

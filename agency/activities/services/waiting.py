@@ -7,7 +7,7 @@ then calls (reference c1; the complaints it answers are in its chapter e).
 """
 
 from collections import Counter
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q, TextChoices
@@ -19,7 +19,7 @@ from agency.activities.services import seats
 from agency.activities.services.expected import welcome
 from agency.activities.states import HOLDING, ActivityState, SessionState
 from agency.core.access import STAFF_ROLES
-from agency.core.clock import now, paris
+from agency.core.clock import PARIS, now, paris
 from agency.core.lifecycle import MoveBlocked, move
 from agency.core.services import ran
 from agency.people.models import Affiliation, Person
@@ -127,6 +127,15 @@ def is_night(moment):
     return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
 
 
+def morning(moment):
+    """When the night of ``moment`` is over, or None by day."""
+    if not is_night(moment):
+        return None
+    local = paris(moment)
+    day = local.date() + timedelta(days=local.time() >= NIGHT_FROM)
+    return datetime.combine(day, NIGHT_UNTIL, tzinfo=PARIS)
+
+
 def deadline(activity, moment):
     """Until when an offer made at ``moment`` can be answered; None: too late to make one."""
     until = moment + timedelta(hours=activity.offer_hours)
@@ -160,11 +169,11 @@ def settle(activity):
 
 
 def lapse(activity):
-    """Note the offers whose time is over, and tell those who let it pass."""
+    """Note the offers whose time is over, and tell those who let it pass, by day."""
     for enrolment in activity.enrolments.lapsed().select_related("person"):
         enrolment.activity = activity
         move(enrolment, "expire", ended_at=now(), offer_expires_at=None)
-        emails.offer_expired(enrolment)
+        emails.offer_expired(enrolment, not_before=morning(now()))
 
 
 def promote(activity):
