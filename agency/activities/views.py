@@ -13,7 +13,7 @@ from agency.activities import calendar, offers
 from agency.activities.forms import EnrolmentForm
 from agency.activities.models import Activity, ActivitySlug, Enrolment, Session
 from agency.activities.services import enrolments, seats, waiting
-from agency.activities.states import SessionState
+from agency.activities.states import HOLDING, SessionState
 from agency.core.access import require
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, MoveRefused
@@ -164,16 +164,23 @@ def enrolment_withdraw(request, uuid):
     enrolment = _own(request, uuid)
     require(request.user, "activities.withdraw_enrolment", enrolment)
     if request.method == "POST":
+        held = enrolment.state in HOLDING
         try:
             enrolments.withdraw(enrolment, by=request.user)
         except MoveRefused:
             messages.error(request, _("This enrolment has changed in the meantime."))
         else:
-            messages.success(request, _("You have withdrawn. The seat is free again."))
+            messages.success(request, _left(held))
         return redirect(enrolment)
     return render(
         request, "activities/enrolment_withdraw.html", {"enrolment": enrolment}
     )
+
+
+def _left(held):
+    if held:
+        return _("You have withdrawn. The seat is free again.")
+    return _("You have left the waiting list.")
 
 
 ANSWERS = {

@@ -499,7 +499,9 @@ def test_nobody_waits_for_what_is_cancelled():
     activities.cancel(first.activity, by=director)
 
     assert states(first, second) == [E.CANCELLED] * 2
-    assert subjects(second.person)[-1] == "Inscription annulée"
+    assert subjects(second.person)[-1] == "Demande annulée"
+    email = OutgoingEmail.objects.filter(person=second.person).latest("pk")
+    assert "inscri" not in email.text
 
 
 def test_a_house_that_sleeps_a_month_offers_what_makes_sense_and_nothing_else():

@@ -198,6 +198,28 @@ def test_whoever_let_it_lapse_comes_back_from_their_page(client, first):
     assert "Vous attendez de nouveau" in page.text
 
 
+def test_whoever_leaves_the_line_reads_of_no_seat(client):
+    _activity, (one,) = full(line=1)
+    client.force_login(one.person)
+
+    url = reverse("activities:enrolment-withdraw", args=[one.uuid])
+    page = client.post(url, follow=True).text
+
+    assert "Vous avez quitté la liste d’attente." in page
+    assert "Vous avez retiré votre demande le" in page
+    assert "La place est de nouveau libre" not in page
+
+
+def test_the_link_promises_no_way_back_to_whoever_withdrew(client, first):
+    form = client.get(link(first))["Location"]
+    leave(Enrolment.objects.get(pk=first.pk))
+
+    page = client.get(form).text
+
+    assert "La place est allée à la personne suivante." in page
+    assert "revenir une" not in page
+
+
 def test_an_offer_is_the_first_thing_to_do_in_one_s_space(client, first):
     client.force_login(first.person)
 
