@@ -28,9 +28,12 @@ def enrolment_cancelled(enrolment):
     )
 
 
-def enrolment_waitlisted(enrolment):
-    """Tell the person that they wait, and where in line (message 8)."""
-    return _about_the_line("enrolment_waitlisted", enrolment)
+def enrolment_waitlisted(enrolment, *, colleague=False):
+    """Tell the person that they wait, and where in line (message 8).
+
+    ``colleague``: for somebody of one of their organisations, although seats are free.
+    """
+    return _about_the_line("enrolment_waitlisted", enrolment, colleague=colleague)
 
 
 def seat_offered(enrolment):
@@ -48,7 +51,7 @@ def offer_expired(enrolment, *, not_before=None):
     return _about_the_line("offer_expired", enrolment, not_before=not_before)
 
 
-def _about_the_line(name, enrolment, **how):
+def _about_the_line(name, enrolment, *, colleague=False, **how):
     """Once for each time that the person comes into line, and for each offer."""
     came = f"{enrolment.submitted_at:%Y%m%d%H%M%S%f}"
     return send(
@@ -56,7 +59,11 @@ def _about_the_line(name, enrolment, **how):
         to=enrolment.person,
         about=enrolment,
         occurrence=f"{came} {enrolment.offer_count}",
-        context={"enrolment": enrolment, "sessions": _coming(enrolment)},
+        context={
+            "enrolment": enrolment,
+            "sessions": _coming(enrolment),
+            "colleague": colleague,
+        },
         **how,
     )
 

@@ -10,7 +10,7 @@ from agency.activities.models import (
     Facilitator,
     Participation,
 )
-from agency.activities.services import enrolments
+from agency.activities.services import enrolments, seats
 from agency.activities.states import ENDED, ActivityState
 from agency.people import privacy
 from agency.people.privacy import Erasure
@@ -98,4 +98,8 @@ def leave(rows, person):
     running = rows.exclude(state__in=ENDED).select_related("activity")
     # Several activities are locked in one order, whoever else is leaving.
     for enrolment in running.order_by("activity_id"):
-        enrolments.withdraw(enrolment, by=person)
+        seats.lock(enrolment.activity)
+        # Offered or lapsed since it was read: under the lock it stands still.
+        for now_held in rows.filter(pk=enrolment.pk).exclude(state__in=ENDED):
+            now_held.activity = enrolment.activity
+            enrolments.withdraw(now_held, by=person)

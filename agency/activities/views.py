@@ -230,22 +230,30 @@ def offer_answer(request, uuid, token):
     first = token != offers.KEPT
     given = token if first else request.session.get(offers.session_key(uuid), "")
     enrolment = offers.enrolment_of(uuid, given)
-    if enrolment and first:
+    if enrolment is None:
+        context = {"enrolment": None}
+        return render(request, "activities/offer_answer.html", context, status=404)
+    if enrolment.activity.sealed:
+        # A sealed room is entered from one's own account (DESIGN 4).
+        return redirect(enrolment)
+    if first:
         request.session[offers.session_key(uuid)] = token
-        return redirect("activities:offer-answer", uuid, offers.KEPT)
-    if enrolment and request.method == "POST":
-        name = request.POST.get("answer")
-        if name == "requeue":
-            raise BadRequest
-        _answer(request, enrolment, name, by=enrolment.person)
-        return redirect("activities:offer-answer", uuid, offers.KEPT)
-    context = {"enrolment": enrolment, "sessions": ()}
-    if enrolment:
-        context["open"] = enrolment.is_offered and enrolment.offer_expires_at > now()
-        coming = enrolment.activity.sessions.coming()
-        context["sessions"] = coming.select_related("venue")
-    status = 200 if enrolment else 404
-    return render(request, "activities/offer_answer.html", context, status=status)
+    elif request.method != "POST":
+        return _offer(request, enrolment)
+    elif request.POST.get("answer") not in ("accept", "decline"):
+        raise BadRequest
+    else:
+        _answer(request, enrolment, request.POST["answer"], by=enrolment.person)
+    return redirect("activities:offer-answer", uuid, offers.KEPT)
+
+
+def _offer(request, enrolment):
+    context = {
+        "enrolment": enrolment,
+        "open": enrolment.is_offered and enrolment.offer_expires_at > now(),
+        "sessions": enrolment.activity.sessions.coming().select_related("venue"),
+    }
+    return render(request, "activities/offer_answer.html", context)
 
 
 @login_not_required

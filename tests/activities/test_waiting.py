@@ -1,5 +1,6 @@
 """The waiting list: the invariants 1 to 9 of the reference (c7), each by its name."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -67,7 +68,7 @@ def leave(enrolment):
 
 def subjects(person):
     written = OutgoingEmail.objects.filter(person=person).order_by("pk")
-    return [email.subject.partition("\u202f:")[0] for email in written]
+    return [re.split("\u202f:|,", email.subject)[0] for email in written]
 
 
 # --- Into the line -----------------------------------------------------------

@@ -11,7 +11,11 @@ from agency.activities.models import Enrolment
 from agency.activities.services import enrolments, waiting
 from agency.activities.states import EnrolmentState
 from agency.core.clock import travel
-from tests.activities.factories import ActivityFactory, EnrolmentFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    EnrolmentFactory,
+    PracticeCycleFactory,
+)
 from tests.activities.test_waiting import NOON, full, leave, seated
 from tests.people.factories import AffiliationFactory, PersonFactory
 
@@ -119,6 +123,18 @@ def test_two_offers_open_side_by_side_are_each_answered(client, first):
         answered(client, form, "accept")
 
     assert [state(first), state(other)] == [E.CONFIRMED] * 2
+
+
+def test_the_link_of_a_sealed_room_leads_to_one_s_own_account(client):
+    cycle = PracticeCycleFactory(capacity=1, sessions=1)
+    enrolment = EnrolmentFactory(activity=cycle, offered=True)
+
+    answer = client.get(link(enrolment))
+    pressed = client.post(link(enrolment), {"answer": "accept"})
+
+    assert answer["Location"] == pressed["Location"] == enrolment.get_absolute_url()
+    assert client.get(answer["Location"]).status_code == 302
+    assert state(enrolment) == E.OFFERED
 
 
 def test_a_forged_or_foreign_link_answers_nothing(client, first):

@@ -129,6 +129,7 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
             "officer": request.user.pk,
             "capacity": kind.capacity,
             "confidentiality": sealed,
+            "max_per_organisation": 1 if kind.sealed else None,
         } | super().get_changeform_initial_data(request)
 
     def get_field_queryset(self, db, db_field, request):

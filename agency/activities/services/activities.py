@@ -59,6 +59,7 @@ def complete(activity, *, by=None, reason=""):
             _("A session is still planned: mark each one as held or cancelled first.")
         )
     move(activity, "complete", by=by, reason=reason)
+    enrolments.dismiss(activity, by=by)
 
 
 @transaction.atomic

@@ -122,7 +122,8 @@ def register(activity, *, person, affiliation=None, mode=None, by=None):
     entry = journal.record(enrolment, "submit", by=by or person, after=journal.START)
     if wait:
         move(enrolment, "wait", by=by or person, after=entry)
-        emails.enrolment_waitlisted(enrolment)
+        colleague = wait == Refusal.ORGANISATION
+        emails.enrolment_waitlisted(enrolment, colleague=colleague)
         return enrolment
     move(enrolment, "confirm", by=by or person, after=entry, confirmed_at=now())
     welcome(enrolment)
@@ -130,9 +131,8 @@ def register(activity, *, person, affiliation=None, mode=None, by=None):
 
 
 def would_wait(activity, person):
-    """Whether ``person`` who registered now would wait; a page asks, nothing is locked."""
-    tally = seats.tally(activity, person)
-    return must_wait(activity, person, tally) is not None
+    """Why ``person`` who registered now would wait, or None; nothing is locked."""
+    return must_wait(activity, person, seats.tally(activity, person))
 
 
 def must_wait(activity, person, tally):

@@ -6,6 +6,7 @@ in line. Nothing is offered at night, nor so late that nobody could answer: the 
 then calls (reference c1; the complaints it answers are in its chapter e).
 """
 
+import logging
 from collections import Counter
 from datetime import datetime, time, timedelta
 
@@ -24,11 +25,15 @@ from agency.core.lifecycle import MoveBlocked, move
 from agency.core.services import ran
 from agency.people.models import Affiliation, Person
 
+logger = logging.getLogger(__name__)
+
 # Nobody is written to between these hours, in Paris.
 NIGHT_FROM, NIGHT_UNTIL = time(22), time(8)
 # An offer that leaves less time than this is a telephone call.
 SHORTEST = timedelta(hours=6)
 OFFERING = (ActivityState.OPEN, ActivityState.CLOSED)
+# Once it runs, a seat is given by hand alone.
+GIVING = (*OFFERING, ActivityState.RUNNING)
 
 
 class Skipped(TextChoices):
@@ -228,7 +233,10 @@ def admit(enrolment, *, by, reason=""):
     seats.lock(activity)
     enrolment.refresh_from_db(from_queryset=Enrolment.objects.select_related("person"))
     enrolment.activity = activity
+    if activity.state not in GIVING:
+        raise MoveBlocked(_("This activity is over."))
     if enrolment.state not in HOLDING:
+        lapse(activity)
         _need_a_seat(activity)
     _seat(enrolment, "admit", by=by, reason=reason)
 
@@ -289,7 +297,9 @@ def requeue(enrolment, *, by):
     """
     activity = enrolment.activity
     seats.lock(activity)
-    if enrolment.requeued_at or activity.state not in OFFERING:
+    if activity.state not in OFFERING or not activity.waiting_list:
+        raise MoveBlocked(_("Registration is over."))
+    if enrolment.requeued_at:
         raise MoveBlocked(_("One comes back to the waiting list once."))
     running = activity.enrolments.running().filter(person=enrolment.person_id)
     if running.exists():
@@ -317,11 +327,13 @@ def to_call(activities):
 
 def _has_a_free_seat(activity):
     seat = activity.capacity is None or activity.taken < activity.capacity
-    return seat and activity.waiting and activity.state in OFFERING
+    return seat and activity.waiting and activity.state in GIVING
 
 
 def _is_late(activity):
-    late = activity.waiting_list and deadline(activity, now()) is None
+    """Nothing is offered by itself: too late, begun, or the line was closed meanwhile."""
+    by_hand = activity.state not in OFFERING or not activity.waiting_list
+    late = by_hand or deadline(activity, now()) is None
     return late and first_eligible(activity) is not None
 
 
@@ -338,7 +350,10 @@ def turn():
     ready = {one.pk for one in lined if _has_a_free_seat(one) and _may_offer(one)}
     due = ready | set(lapsed.values_list("pk", flat=True))
     for activity in Activity.objects.filter(pk__in=due).order_by("pk"):
-        catch_up(activity)
+        try:
+            catch_up(activity)
+        except Exception:
+            logger.exception("waiting: activity %s", activity.pk)
     ran("activities.turn_waiting")
     return len(due)
 
