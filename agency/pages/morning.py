@@ -56,14 +56,14 @@ def context(request):
     """All that the first page of the desk shows."""
     user = request.user
     lines = waiting(user)
-    coming = list(week(user))
+    coming, next_session = week(user)
     since = last_working_day()
     return {
         "today": today(),
         "lines": lines,
         "waiting_count": sum(line.count for line in lines),
         "week": coming,
-        "next_session": None if coming else next_session(user),
+        "next_session": next_session,
         "making": making(user),
         "outbox": outbox(user, since),
         "since": since,
@@ -83,16 +83,11 @@ def last_working_day():
 
 
 def week(user):
-    """The sessions of the next seven days."""
-    sessions = visible_rows(Session, user).coming().between(now(), now() + WEEK)
-    full = sessions.with_expected().with_convened()
-    return full.select_related("activity", "venue")[:SHOWN]
-
-
-def next_session(user):
-    """The first one after an empty week."""
-    sessions = visible_rows(Session, user).coming().select_related("activity")
-    return sessions.order_by("starts_at", "pk").first()
+    """The sessions of the next seven days; and the first after them when there is none."""
+    coming = visible_rows(Session, user).coming().with_expected().with_convened()
+    rows = list(coming.select_related("activity", "venue")[:SHOWN])
+    near = [session for session in rows if session.starts_at < now() + WEEK]
+    return near, (None if near else next(iter(rows), None))
 
 
 def making(user):
