@@ -224,16 +224,18 @@ class Activity(Versioned):
     waiting_list = models.BooleanField(
         _("waiting list"),
         default=True,
+        db_default=True,
         help_text=_(
             "Once full, people wait in order; a freed seat is offered by itself."
         ),
     )
     offer_hours = models.PositiveSmallIntegerField(
-        _("hours to answer an offer"), default=72
+        _("hours to answer an offer"), default=72, db_default=72
     )
     offer_cutoff_hours = models.PositiveSmallIntegerField(
         _("hours before the start without offers"),
         default=24,
+        db_default=24,
         help_text=_("From then on a freed seat is given by telephone."),
     )
     max_per_organisation = models.PositiveSmallIntegerField(

@@ -89,6 +89,7 @@ class Enrolment(models.Model):
         max_length=8,
         choices=ParticipationMode,
         default=ParticipationMode.ONSITE,
+        db_default=ParticipationMode.ONSITE,
     )
     state = models.CharField(
         _("state"),
@@ -101,8 +102,12 @@ class Enrolment(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
     # The waiting list: its order is (priority, submitted_at, id).
-    priority = models.SmallIntegerField(_("priority"), default=0, editable=False)
-    offer_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    priority = models.SmallIntegerField(
+        _("priority"), default=0, db_default=0, editable=False
+    )
+    offer_count = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False
+    )
     offer_expires_at = models.DateTimeField(
         _("offered until"), null=True, editable=False
     )
