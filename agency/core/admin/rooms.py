@@ -21,6 +21,7 @@ from agency.core.admin.edits import EditsMixin
 from agency.core.admin.exports import ExportMixin
 from agency.core.admin.history import HistoryMixin
 from agency.core.admin.lists import RoomChangeList
+from agency.core.admin.lookups import Lookup, LookupField, LookupMixin
 from agency.core.admin.moves import MovesMixin
 from agency.core.admin.permissions import RuledMixin, may
 from agency.core.text import fold
@@ -61,7 +62,8 @@ class RoomBase(RuledMixin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", widgets.Lookup(db_field, self.admin_site))
+            kwargs.setdefault("widget", Lookup(db_field, self.admin_site))
+            kwargs.setdefault("form_class", LookupField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -89,7 +91,7 @@ class RowForm(SeenForm):
         linked = self.instance._state.fields_cache
         for name, field in self.fields.items():
             lookup = getattr(field.widget, "widget", field.widget)
-            if isinstance(lookup, widgets.Lookup) and linked.get(name) is not None:
+            if isinstance(lookup, Lookup) and linked.get(name) is not None:
                 lookup.known = {str(linked[name].pk): str(linked[name])}
 
 
@@ -125,7 +127,13 @@ class RoomInline(RoomBase, admin.TabularInline):
 
 
 class RoomAdmin(
-    EditsMixin, MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmin
+    EditsMixin,
+    MovesMixin,
+    HistoryMixin,
+    ExportMixin,
+    LookupMixin,
+    RoomBase,
+    admin.ModelAdmin,
 ):
     """The workplace of one model.
 
