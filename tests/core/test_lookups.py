@@ -123,3 +123,14 @@ def test_somebody_is_affiliated_without_scripts(desk):
     desk.post(url, sent | {"affiliations-0-organisation": place.pk})
 
     assert Affiliation.objects.get().organisation == place
+
+
+# --- A short choice ------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "page", ["people/person", "people/mandate", "activities/venue", "groups/peergroup"]
+)
+def test_nothing_chosen_is_a_dash(client, direction, page):
+    text = client.sign_in(direction).get(f"/gestion/{page}/add/").text
+
+    assert "<option" in text
+    assert "-----" not in text

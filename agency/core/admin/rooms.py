@@ -27,6 +27,9 @@ from agency.core.admin.permissions import RuledMixin, may
 from agency.core.text import fold
 from agency.core.versions import SeenForm
 
+# What a choice says when nothing is chosen, as an empty cell does.
+NOTHING = "\u2013"
+
 
 # A list asks for the address of each of its rows, a page for those of all lists.
 @lru_cache(maxsize=4096)
@@ -60,7 +63,15 @@ class RoomBase(RuledMixin):
     def media(self):
         return forms.Media()  # admin.js does what Django's own scripts do
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        field.choices = [
+            (value, label if value else NOTHING) for value, label in field.choices
+        ]
+        return field
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("empty_label", NOTHING)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", Lookup(db_field, self.admin_site))
             kwargs.setdefault("form_class", LookupField)
@@ -159,7 +170,7 @@ class RoomAdmin(
     list_per_page = 50
     list_max_show_all = 500
     actions_selection_counter = True
-    empty_value_display = "\u2013"
+    empty_value_display = NOTHING
     add_label = ""
     empty_text = ""
 
