@@ -4,12 +4,18 @@ from datetime import date, datetime, time
 
 import pytest
 
+from agency.activities.admin.columns import session_when
 from agency.activities.models import Venue
 from agency.core import journal
 from agency.core.clock import PARIS
-from tests.activities.factories import ActivityFactory, SessionFactory, VenueFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    ConvocationFactory,
+    SessionFactory,
+    VenueFactory,
+)
 from tests.core.test_admin import DESK, GROUPS, SESSIONS, VENUES, chosen, texts
-from tests.people.factories import AffiliationFactory
+from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 JOURNAL = f"{DESK}core/journalentry/"
@@ -75,6 +81,40 @@ def test_an_entry_about_what_is_gone_leads_nowhere(client, direction):
     page = client.sign_in(direction).get(f"{JOURNAL}{entry.pk}/change/")
 
     assert page.context["tools"] == []
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_the_journal_names_what_it_is_about(
+    client, direction, django_assert_num_queries, item_count
+):
+    client.sign_in(direction)
+    for _index in range(item_count):
+        letter = ConvocationFactory()
+        journal.record(letter, "drop", by=direction)
+        journal.record(letter.convening.session, "hold", by=direction)
+
+    client.get(JOURNAL)
+    with django_assert_num_queries(10):
+        page = client.get(JOURNAL).text
+
+    person, session = letter.participation.person, letter.participation.session
+    assert f'<td class="field-subject">{person}, {session}</td>' in page
+    assert f'<td class="field-subject">{session.activity}, {session_when(session)}' in (
+        page
+    )
+
+
+def test_the_journal_names_nobody_to_who_may_not_look(client, superuser, direction):
+    person = PersonFactory(family_name="Quintard")
+    venue = VenueFactory(name="La Filature")
+    for about in (person, venue):
+        journal.record(about, "add", by=direction)
+
+    page = client.sign_in(superuser).get(JOURNAL).text
+
+    assert "Quintard" not in page
+    assert "La Filature" not in page
+    assert f'<td class="field-subject">{person.pk}</td>' in page
 
 
 @pytest.mark.parametrize(

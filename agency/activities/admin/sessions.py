@@ -218,6 +218,9 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
     def title_of(self, obj):
         return str(obj.activity)
 
+    def name_of(self, obj):
+        return f"{obj.activity}, {session_when(obj)}"
+
     def facts(self, request, obj):
         return [
             (_("Awaited"), people_count(obj.expected)),

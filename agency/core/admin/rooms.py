@@ -284,6 +284,10 @@ class RoomAdmin(
     def title_of(self, obj):
         return str(obj)
 
+    def name_of(self, obj):
+        """Its name far from its page: in the journal, among all the others."""
+        return self.title_of(obj)
+
     def object_tools(self, request, obj):
         """Links at the top of the page of ``obj``: dictionaries of label and url."""
         return []
