@@ -103,6 +103,16 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
         "state",
         ("activity", RelatedFilter),
     )
+    export_fields = (
+        "activity",
+        "number",
+        "starts_at",
+        "ends_at",
+        "where",
+        "awaited",
+        "convened_said",
+        "state",
+    )
     list_select_related = ("activity", "venue")
     date_hierarchy = "starts_at"
     folded_search = ("activity__folded",)
