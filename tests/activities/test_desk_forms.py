@@ -44,6 +44,20 @@ def test_what_has_not_begun_cannot_be_marked_as_held(desk):
     assert steps(begun) == ["hold", "cancel"]
 
 
+def test_many_sessions_marked_as_held_leave_out_those_to_come(desk):
+    coming, begun = SessionFactory(starts_in=5), SessionFactory(past=True)
+    chosen = {"action": "move_hold", "_selected_action": [coming.pk, begun.pk]}
+
+    page = desk.post(SESSIONS, chosen)
+
+    assert [fate.obj for fate in page.context["going"]] == [begun]
+    (staying,) = page.context["staying"]
+    assert (staying.obj, staying.why) == (
+        coming,
+        "Cette séance n’a pas encore commencé.",
+    )
+
+
 def test_two_sentences_stay_one_paragraph(desk):
     activity = ActivityFactory()
     url = f"{GROUPS}{activity.pk}/change/"

@@ -237,11 +237,9 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
             (_("Convocation"), self.convened_said(obj) or "\u2013"),
         ]
 
-    def buttons(self, request, obj):
-        """What has not begun cannot have been held: no button for a refusal."""
-        steps = super().buttons(request, obj)
-        begun = obj.starts_at <= now()
-        return [step for step in steps if begun or step["name"] != "hold"]
+    def hindrance(self, obj, name):
+        """What has not begun cannot have been held."""
+        return sessions.too_early(obj) if name == "hold" else ""
 
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)
