@@ -14,7 +14,15 @@ from tests.activities.factories import (
     SessionFactory,
     VenueFactory,
 )
-from tests.core.test_admin import DESK, GROUPS, SESSIONS, VENUES, chosen, texts
+from tests.core.test_admin import (
+    DESK,
+    GROUPS,
+    SESSIONS,
+    VENUES,
+    chosen,
+    form_of,
+    texts,
+)
 from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +52,20 @@ def test_what_is_only_read_is_written_as_we_write(client, accountant):
     assert "<div>1er\u00a0septembre\u00a02026</div>" in rows
     assert "<div>Oui</div>" in rows
     assert "<img" not in rows
+
+
+def test_a_number_is_read_and_typed_as_one_dials_it(client, accountant, officer):
+    person = PersonFactory(phone="+33199009033")
+    url = f"{PEOPLE}{person.pk}/change/"
+
+    read = client.sign_in(accountant).get(url).text
+    form = client.sign_in(officer).get(url).text
+
+    assert "<div>01\u00a099\u00a000\u00a090\u00a033</div>" in read
+    assert 'type="tel" name="phone" value="01 99 00 90 33"' in form
+    client.post(url, form_of(client, url) | {"city": "Dijon"})
+    person.refresh_from_db()
+    assert (person.city, str(person.phone)) == ("Dijon", "+33199009033")
 
 
 def test_a_hint_is_for_who_types(client, accountant, officer):

@@ -15,6 +15,8 @@ from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from phonenumber_field.modelfields import PhoneNumberField
+from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from agency.core.admin import widgets
 from agency.core.admin.edits import EditsMixin
@@ -57,6 +59,8 @@ class RoomBase(RuledMixin):
         models.DateField: {"widget": widgets.DateInput},
         models.TimeField: {"widget": widgets.TimeInput},
         models.DateTimeField: {"form_class": widgets.LocalMomentField},
+        # Django would make of it a text, with the number as it is stored.
+        PhoneNumberField: {"widget": RegionalPhoneNumberWidget},
     }
 
     @property
