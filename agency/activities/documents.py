@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.core import dates
 from agency.core.clock import now
+from agency.core.text import telephone
 from agency.documents import engine, kinds, services
 from agency.documents.models import IssuedDocument
 
@@ -167,9 +168,7 @@ def contact(activity):
     return {
         "name": officer.full_name,
         "role": "",
-        "phone": officer.phone.as_national
-        if officer.phone
-        else settings.AGENCY["phone"],
+        "phone": telephone(officer.phone) or settings.AGENCY["phone"],
         "email": officer.email or settings.AGENCY["email"],
     }
 

@@ -69,6 +69,11 @@ class PlateauAdminSite(AdminSite):
         """For the page of one application; the navigation is made of ``sections``."""
         return super().get_app_list(request, app_label) if app_label else []
 
+    def autocomplete_view(self, request):
+        from agency.core.admin.lookups import LookupView  # rooms import models
+
+        return LookupView.as_view(admin_site=self)(request)
+
     def get_log_entries(self, request):
         return []  # the journal of agency.core, never LogEntry
 

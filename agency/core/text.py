@@ -1,7 +1,9 @@
-"""Text made comparable, whatever its accents and case."""
+"""Text made comparable, whatever its accents and case; numbers written to be dialled."""
 
 import unicodedata
 
+NBSP = "\u00a0"
+FRANCE = 33
 LIGATURES = str.maketrans({"\u0153": "oe", "\u00e6": "ae"})
 
 
@@ -11,3 +13,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", lower).translate(LIGATURES)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.replace("\u2019", "'").split())
+
+
+def telephone(number) -> str:
+    """A number as one dials it from France, which no line end cuts; ``""`` for none."""
+    if not number:
+        return ""
+    ours = number.country_code == FRANCE
+    return (number.as_national if ours else number.as_international).replace(" ", NBSP)

@@ -66,6 +66,9 @@ AGENCY = {
         "host",
     )
 }
+# A telephone number is read in one piece: no line of a letter ends inside it.
+for _number in ("phone", "disability_phone"):
+    AGENCY[_number] = AGENCY[_number].replace(" ", "\u00a0")
 
 # --- Parts ------------------------------------------------------------------
 # Ours first: our templates win over those of the same name.

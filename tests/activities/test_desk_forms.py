@@ -3,6 +3,8 @@
 import pytest
 
 from agency.activities.models import Enrolment
+from agency.activities.services import convenings
+from agency.activities.services.expected import expect
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
@@ -42,6 +44,39 @@ def test_what_has_not_begun_cannot_be_marked_as_held(desk):
 
     assert steps(coming) == ["cancel"]
     assert steps(begun) == ["hold", "cancel"]
+
+
+def test_many_sessions_marked_as_held_leave_out_those_to_come(desk):
+    coming, begun = SessionFactory(starts_in=5), SessionFactory(past=True)
+    chosen = {"action": "move_hold", "_selected_action": [coming.pk, begun.pk]}
+
+    page = desk.post(SESSIONS, chosen)
+
+    assert [fate.obj for fate in page.context["going"]] == [begun]
+    (staying,) = page.context["staying"]
+    assert (staying.obj, staying.why) == (
+        coming,
+        "Cette séance n’a pas encore commencé.",
+    )
+
+
+def test_the_button_convenes_those_who_are_not_yet(desk, officer):
+    enrolment = EnrolmentFactory(confirmed=True)
+    session = SessionFactory(activity=enrolment.activity, starts_in=15)
+    expect(enrolment, sessions=[session])
+
+    def button():
+        tools = desk.get(f"{SESSIONS}{session.pk}/change/").context["tools"]
+        return [tool["label"] for tool in tools if tool.get("primary")]
+
+    assert button() == ["Convoquer"]
+
+    convenings.convene(session, by=officer)
+    assert button() == []
+
+    late = EnrolmentFactory(activity=session.activity, confirmed=True)
+    expect(late, sessions=[session])
+    assert button() == ["Convoquer les autres"]
 
 
 def test_two_sentences_stay_one_paragraph(desk):

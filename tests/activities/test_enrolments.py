@@ -106,12 +106,20 @@ def test_window_includes_the_second_it_opens_and_excludes_the_second_it_closes()
 
 
 @pytest.mark.parametrize(
-    "state", [s for s in ActivityState if s != ActivityState.OPEN], ids=str
+    ("state", "why"),
+    [
+        (ActivityState.DRAFT, Refusal.NOT_OPEN),
+        (ActivityState.ANNOUNCED, Refusal.TOO_EARLY),
+        (ActivityState.CLOSED, Refusal.TOO_LATE),
+        (ActivityState.RUNNING, Refusal.BEGUN),
+        (ActivityState.COMPLETED, Refusal.OVER),
+        (ActivityState.CANCELLED, Refusal.CANCELLED),
+    ],
 )
-def test_only_an_open_activity_takes_people(state):
+def test_only_an_open_activity_takes_people(state, why):
     activity = ActivityFactory(state=state)
 
-    assert enrolments.refusal(activity) == Refusal.NOT_OPEN
+    assert enrolments.refusal(activity) == why
 
 
 def test_activity_without_registration_takes_nobody():
@@ -248,15 +256,21 @@ def test_sealed_kind_cannot_be_unsealed():
     assert cycle.sealed
 
 
-@pytest.mark.parametrize("state", [ActivityState.COMPLETED, ActivityState.CANCELLED])
-def test_not_even_an_officer_registers_for_what_is_over(state):
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (ActivityState.COMPLETED, Refusal.OVER),
+        (ActivityState.CANCELLED, Refusal.CANCELLED),
+    ],
+)
+def test_not_even_an_officer_registers_for_what_is_over(state, why):
     activity = ActivityFactory(state=state)
 
     with pytest.raises(RegistrationRefused) as refused:
         enrolments.register(
             activity, person=PersonFactory(), by=PersonFactory(officer=True)
         )
-    assert refused.value.refusal == Refusal.OVER
+    assert refused.value.refusal == why
 
 
 @pytest.mark.parametrize(

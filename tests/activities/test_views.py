@@ -163,7 +163,7 @@ def test_calendar_of_an_activity_carries_no_link_of_a_room(client):
     ("state", "said"),
     [
         ("announced", "Les inscriptions ne sont pas encore ouvertes."),
-        ("running", "Les inscriptions sont closes."),
+        ("running", "Cette activité a commencé\u202f: on ne s’y inscrit plus."),
         ("closed", "Les inscriptions sont closes."),
     ],
 )
@@ -206,3 +206,20 @@ def test_sessions_that_are_over_stand_folded_after_those_to_come(client):
     assert f'datetime="{paris(coming.starts_at):%Y-%m-%d}"' in shown
     assert "Voir les quatre s\u00e9ances pass\u00e9es" in folded
     assert folded.count("date--l") == 4
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("announced", "Les inscriptions ne sont pas encore ouvertes."),
+        ("closed", "Les inscriptions sont closes."),
+        ("running", "Cette activité a commencé\u202f: on ne s’y inscrit plus."),
+        ("completed", "Cette activité est terminée."),
+        ("cancelled", "Cette activité est annulée."),
+    ],
+)
+def test_form_says_why_it_registers_nobody(client, person, state, said):
+    page = client.get(address(ActivityFactory(**{state: True})))
+
+    assert said in page.text
+    assert "<form class" not in page.text

@@ -1,7 +1,7 @@
 """The rooms of the desk: rows by ``visible_to``, verbs by rule, moves by service."""
 
 import io
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -15,10 +15,12 @@ from agency.core.admin import RoomAdmin, register, site
 from agency.core.admin.exports import cell, harmless
 from agency.core.admin.widgets import LocalMomentField
 from agency.core.admin.words import sentences
+from agency.core.clock import PARIS
 from agency.core.models import JournalEntry
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
+    SeasonFactory,
     SessionFactory,
     VenueFactory,
 )
@@ -119,7 +121,8 @@ def test_what_one_may_not_see_is_no_choice(client, accountant, draft):
 
     found = client.get(f"{DESK}autocomplete/", asked).json()["results"]
 
-    assert [row["text"] for row in found] == ["Été annoncé"]
+    (row,) = found
+    assert row["text"].startswith("Été annoncé, ")
 
 
 def test_a_foreign_key_offers_visible_rows_alone(accountant, draft):
@@ -448,6 +451,29 @@ def test_a_list_is_taken_away_as_it_is_filtered(client, officer):
     text = "\n".join(lines(answer))
     assert kept.person.family_name in text
     assert other.person.family_name not in text
+
+
+def test_sessions_are_taken_away_with_dates_that_sort(client, officer):
+    start = datetime(2026, 12, 3, 9, 30, tzinfo=PARIS)
+    session = SessionFactory(starts_at=start)
+    client.sign_in(officer)
+
+    _header, row = lines(client.get(f"{SESSIONS}exporter/csv/"))
+    answer = client.get(f"{SESSIONS}exporter/xlsx/")
+
+    assert row.startswith(f"{session.activity};1;03/12/2026 09:30;03/12/2026 12:30;")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert sheet.cell(2, 3).value == start.replace(tzinfo=None)
+    assert sheet.cell(2, 3).number_format == "dd/mm/yyyy hh:mm"
+
+
+def test_a_column_of_dates_is_taken_away_as_dates(client, officer):
+    season = SeasonFactory()
+    client.sign_in(officer)
+
+    _header, row = lines(client.get(f"{DESK}activities/season/exporter/csv/"))
+
+    assert row == f"{season};{season.starts_on:%d/%m/%Y};{season.ends_on:%d/%m/%Y}"
 
 
 def test_a_list_is_taken_away_as_a_workbook(client, officer):

@@ -4,12 +4,26 @@ from datetime import date, datetime, time
 
 import pytest
 
+from agency.activities.admin.columns import session_when
 from agency.activities.models import Venue
 from agency.core import journal
 from agency.core.clock import PARIS
-from tests.activities.factories import ActivityFactory, SessionFactory, VenueFactory
-from tests.core.test_admin import DESK, GROUPS, SESSIONS, VENUES, chosen, texts
-from tests.people.factories import AffiliationFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    ConvocationFactory,
+    SessionFactory,
+    VenueFactory,
+)
+from tests.core.test_admin import (
+    DESK,
+    GROUPS,
+    SESSIONS,
+    VENUES,
+    chosen,
+    form_of,
+    texts,
+)
+from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 JOURNAL = f"{DESK}core/journalentry/"
@@ -38,6 +52,20 @@ def test_what_is_only_read_is_written_as_we_write(client, accountant):
     assert "<div>1er\u00a0septembre\u00a02026</div>" in rows
     assert "<div>Oui</div>" in rows
     assert "<img" not in rows
+
+
+def test_a_number_is_read_and_typed_as_one_dials_it(client, accountant, officer):
+    person = PersonFactory(phone="+33199009033")
+    url = f"{PEOPLE}{person.pk}/change/"
+
+    read = client.sign_in(accountant).get(url).text
+    form = client.sign_in(officer).get(url).text
+
+    assert "<div>01\u00a099\u00a000\u00a090\u00a033</div>" in read
+    assert 'type="tel" name="phone" value="01 99 00 90 33"' in form
+    client.post(url, form_of(client, url) | {"city": "Dijon"})
+    person.refresh_from_db()
+    assert (person.city, str(person.phone)) == ("Dijon", "+33199009033")
 
 
 def test_a_hint_is_for_who_types(client, accountant, officer):
@@ -75,6 +103,40 @@ def test_an_entry_about_what_is_gone_leads_nowhere(client, direction):
     page = client.sign_in(direction).get(f"{JOURNAL}{entry.pk}/change/")
 
     assert page.context["tools"] == []
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_the_journal_names_what_it_is_about(
+    client, direction, django_assert_num_queries, item_count
+):
+    client.sign_in(direction)
+    for _index in range(item_count):
+        letter = ConvocationFactory()
+        journal.record(letter, "drop", by=direction)
+        journal.record(letter.convening.session, "hold", by=direction)
+
+    client.get(JOURNAL)
+    with django_assert_num_queries(10):
+        page = client.get(JOURNAL).text
+
+    person, session = letter.participation.person, letter.participation.session
+    assert f'<td class="field-subject">{person}, {session}</td>' in page
+    assert f'<td class="field-subject">{session.activity}, {session_when(session)}' in (
+        page
+    )
+
+
+def test_the_journal_names_nobody_to_who_may_not_look(client, superuser, direction):
+    person = PersonFactory(family_name="Quintard")
+    venue = VenueFactory(name="La Filature")
+    for about in (person, venue):
+        journal.record(about, "add", by=direction)
+
+    page = client.sign_in(superuser).get(JOURNAL).text
+
+    assert "Quintard" not in page
+    assert "La Filature" not in page
+    assert f'<td class="field-subject">{person.pk}</td>' in page
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from kombu.exceptions import OperationalError
+from phonenumber_field.phonenumber import PhoneNumber
 
 from agency.core import bell, clock, sealed
 from agency.core.middleware import RequestIdMiddleware
-from agency.core.text import fold
+from agency.core.text import fold, telephone
 
 
 def test_clock_turns_inside_the_block_alone():
@@ -112,3 +113,21 @@ def test_request_keeps_a_decent_identifier_and_replaces_a_forged_one():
 
     assert kept["X-Request-ID"] == "abcdef-123456"
     assert len(forged["X-Request-ID"]) == 32
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("+33199009033", "01 99 00 90 33"),
+        ("+32470123456", "+32 470 12 34 56"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_written_as_one_dials_it(stored, read):
+    number = PhoneNumber.from_string(stored) if stored else stored
+
+    assert telephone(number) == read.replace(" ", "\u00a0")
+
+
+def test_no_line_ends_inside_the_number_of_the_agency(settings):
+    assert " " not in settings.AGENCY["phone"] + settings.AGENCY["disability_phone"]

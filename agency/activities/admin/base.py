@@ -14,7 +14,7 @@ from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
 from agency.core.admin.edits import OnceFormSet, Unfit
-from agency.core.lifecycle import MoveBlocked
+from agency.core.lifecycle import MoveBlocked, state_label
 from agency.core.versions import save_columns
 
 SEEN = (
@@ -120,6 +120,13 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_seats().with_dates()
+
+    def lookup_loaded(self, rows):
+        return rows.select_related("season")
+
+    def lookup_text(self, activity):
+        said = (activity.title, activity.get_kind_display(), activity.season)
+        return ", ".join(map(str, (*said, state_label(activity))))
 
     def get_changeform_initial_data(self, request):
         kind = kinds.get(self.kind)

@@ -78,16 +78,21 @@ class ConveneMixin:
     def object_tools(self, request, obj):
         tools = []
         if self.may_convene(request, obj):
-            url = self.url("convene", obj.pk)
-            due = not obj.convened and obj.starts_at - now() <= AHEAD
-            tools.append(
-                {"label": _("Convene"), "url": url, "primary": True, "quiet": not due}
-            )
+            tools += self._convene_tools(obj)
         last = obj.convenings.first()
         if last and request.user.has_perm("activities.view_convening"):
             url = reverse("admin:activities_convening_change", args=[last.pk])
             tools.append({"label": _("Convocations sent"), "url": url})
         return tools
+
+    def _convene_tools(self, session):
+        """The button, and nothing once everybody expected is convened."""
+        if session.convened and not convenings.recipients(session).exists():
+            return []
+        label = _("Convene the others") if session.convened else _("Convene")
+        near = session.starts_at - now() <= AHEAD
+        url = self.url("convene", session.pk)
+        return [{"label": label, "url": url, "primary": True, "quiet": not near}]
 
     def _session(self, request, object_id):
         session = self.visible_object(request, object_id)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.activities.admin.columns import session_when
-from agency.activities.models import Convening
+from agency.activities.models import Convening, Convocation, Participation
 from agency.activities.services import convenings
 from agency.activities.states import ConveningState, ConvocationState
 from agency.core.admin import RoomAdmin, moment, register, state
+from agency.core.admin.words import named
 
 
 @register(Convening)
@@ -52,6 +53,9 @@ class ConveningAdmin(RoomAdmin):
     @admin.display(description=gettext_lazy("Failures"))
     def failures(self, convening):
         return convening.failed or None
+
+    def name_of(self, obj):
+        return self.which(obj)
 
     # -- its page -----------------------------------------------------------------
     def get_urls(self):
@@ -105,3 +109,7 @@ class ConveningAdmin(RoomAdmin):
             "seen": "-".join(map(str, (*figures, convening.state))),
             "live_url": self.url("live", convening.pk),
         }
+
+
+named(Convocation, "participation__person", "participation__session__activity")
+named(Participation, "person", "session__activity")

@@ -21,8 +21,8 @@ from agency.activities.states import (
 )
 from agency.core.access import require
 from agency.core.admin import RelatedFilter, RoomAdmin, register, state
+from agency.core.admin.lookups import Lookup, LookupField
 from agency.core.admin.permissions import visible_rows
-from agency.core.admin.widgets import Lookup
 from agency.core.clock import today
 from agency.people.models import Affiliation, Person
 
@@ -33,7 +33,7 @@ CLOSED = (ActivityState.DRAFT, ActivityState.COMPLETED, ActivityState.CANCELLED)
 class EnrolForm(forms.Form):
     """Somebody registered by an officer: outside the window, never beyond the seats."""
 
-    activity = forms.ModelChoiceField(
+    activity = LookupField(
         label=gettext_lazy("Activity"),
         queryset=Activity.objects.none(),
         # The search offers every activity that one may see.
@@ -43,7 +43,7 @@ class EnrolForm(forms.Form):
             )
         },
     )
-    person = forms.ModelChoiceField(
+    person = LookupField(
         label=gettext_lazy("Person"),
         queryset=Person.objects.none(),
         help_text=gettext_lazy("They are told by mail, with every date."),

@@ -103,6 +103,16 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
         "state",
         ("activity", RelatedFilter),
     )
+    export_fields = (
+        "activity",
+        "number",
+        "starts_at",
+        "ends_at",
+        "where",
+        "awaited",
+        "convened_said",
+        "state",
+    )
     list_select_related = ("activity", "venue")
     date_hierarchy = "starts_at"
     folded_search = ("activity__folded",)
@@ -218,17 +228,18 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
     def title_of(self, obj):
         return str(obj.activity)
 
+    def name_of(self, obj):
+        return f"{obj.activity}, {session_when(obj)}"
+
     def facts(self, request, obj):
         return [
             (_("Awaited"), people_count(obj.expected)),
             (_("Convocation"), self.convened_said(obj) or "\u2013"),
         ]
 
-    def buttons(self, request, obj):
-        """What has not begun cannot have been held: no button for a refusal."""
-        steps = super().buttons(request, obj)
-        begun = obj.starts_at <= now()
-        return [step for step in steps if begun or step["name"] != "hold"]
+    def hindrance(self, obj, name):
+        """What has not begun cannot have been held."""
+        return sessions.too_early(obj) if name == "hold" else ""
 
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)

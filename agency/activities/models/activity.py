@@ -25,7 +25,12 @@ from agency.activities.states import (
 from agency.core.clock import now, today
 from agency.core.models import Versioned
 from agency.core.text import fold
+from agency.core.validators import AtMost
 from agency.people.models import Organisation, Person, Profession, Territory
+
+MOST_PEOPLE = 2000
+# Thirty days.
+MOST_HOURS = 720
 
 
 class Season(models.Model):
@@ -219,7 +224,11 @@ class Activity(Versioned):
         default=RegistrationMode.OPEN,
     )
     capacity = models.PositiveSmallIntegerField(
-        _("seats"), null=True, blank=True, help_text=_("Empty: without limit.")
+        _("seats"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: without limit."),
+        validators=[AtMost(MOST_PEOPLE)],
     )
     waiting_list = models.BooleanField(
         _("waiting list"),
@@ -230,12 +239,16 @@ class Activity(Versioned):
         ),
     )
     offer_hours = models.PositiveSmallIntegerField(
-        _("hours to answer an offer"), default=72, db_default=72
+        _("hours to answer an offer"),
+        default=72,
+        db_default=72,
+        validators=[AtMost(MOST_HOURS)],
     )
     offer_cutoff_hours = models.PositiveSmallIntegerField(
         _("hours before the start without offers"),
         default=24,
         db_default=24,
+        validators=[AtMost(MOST_HOURS)],
         help_text=_("From then on a freed seat is given by telephone."),
     )
     max_per_organisation = models.PositiveSmallIntegerField(
@@ -243,6 +256,7 @@ class Activity(Versioned):
         null=True,
         blank=True,
         help_text=_("Empty: without limit. Every current affiliation counts."),
+        validators=[AtMost(MOST_PEOPLE)],
     )
     opens_at = models.DateTimeField(_("registration opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("registration closes at"), null=True, blank=True)
@@ -252,7 +266,7 @@ class Activity(Versioned):
     cost_text = models.CharField(_("cost and meals"), max_length=200, blank=True)
     bring_text = models.CharField(_("what to bring"), max_length=300, blank=True)
     absence_notice_hours = models.PositiveSmallIntegerField(
-        _("notice of absence, in hours"), default=48
+        _("notice of absence, in hours"), default=48, validators=[AtMost(MOST_HOURS)]
     )
     signatory_name = models.CharField(_("signatory"), max_length=120, blank=True)
     signatory_role = models.CharField(

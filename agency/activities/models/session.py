@@ -15,6 +15,7 @@ from agency.activities.states import (
 )
 from agency.core.clock import now, paris
 from agency.core.models import Versioned
+from agency.core.validators import AtMost
 
 
 class SessionQuerySet(models.QuerySet):
@@ -70,7 +71,9 @@ class Session(Versioned):
     activity = models.ForeignKey(
         Activity, models.CASCADE, related_name="sessions", verbose_name=_("activity")
     )
-    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    number = models.PositiveSmallIntegerField(
+        _("number"), default=1, validators=[AtMost(200)]
+    )
     title = models.CharField(_("title"), max_length=300, blank=True)
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
@@ -169,9 +172,13 @@ class AgendaItem(models.Model):
         related_name="agenda_items",
         verbose_name=_("session"),
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=1, validators=[AtMost(200)]
+    )
     title = models.CharField(_("title"), max_length=200)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), null=True, blank=True, validators=[AtMost(1440)]
+    )
 
     class Meta:
         verbose_name = _("agenda item")

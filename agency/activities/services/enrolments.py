@@ -22,7 +22,12 @@ class Refusal(TextChoices):
     NOT_OPEN = "not_open", _("Registration is not open.")
     TOO_EARLY = "too_early", _("Registration has not opened yet.")
     TOO_LATE = "too_late", _("Registration is over.")
+    BEGUN = (
+        "begun",
+        _("This activity has begun: one does not register for it any more."),
+    )
     OVER = "over", _("This activity is over.")
+    CANCELLED = "cancelled", _("This activity is cancelled.")
     FULL = "full", _("There is no seat left.")
     ORGANISATION = (
         "organisation",
@@ -33,6 +38,17 @@ class Refusal(TextChoices):
         "staff",
         _("What is said there stays there: the agency's team takes no part."),
     )
+
+
+# What each state that takes nobody says for itself.
+BY_STATE = {
+    ActivityState.DRAFT: Refusal.NOT_OPEN,
+    ActivityState.ANNOUNCED: Refusal.TOO_EARLY,
+    ActivityState.CLOSED: Refusal.TOO_LATE,
+    ActivityState.RUNNING: Refusal.BEGUN,
+    ActivityState.COMPLETED: Refusal.OVER,
+    ActivityState.CANCELLED: Refusal.CANCELLED,
+}
 
 
 class RegistrationRefused(Exception):
@@ -53,7 +69,7 @@ def refusal(activity, *, taken=None):
     if activity.registration_mode == RegistrationMode.NONE:
         return Refusal.NO_REGISTRATION
     if activity.state != ActivityState.OPEN:
-        return Refusal.NOT_OPEN
+        return BY_STATE[activity.state]
     if activity.opens_at and moment < activity.opens_at:
         return Refusal.TOO_EARLY
     if activity.closes_at and moment >= activity.closes_at:
@@ -76,7 +92,7 @@ def barred(activity, person):
 def closed(activity, *, taken=None):
     """Why not even an officer registers somebody any more, or None."""
     if activity.state in (ActivityState.COMPLETED, ActivityState.CANCELLED):
-        return Refusal.OVER
+        return BY_STATE[activity.state]
     return full(activity, taken)
 
 

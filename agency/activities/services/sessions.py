@@ -53,11 +53,16 @@ def fan_out(session):
         expect(enrolment, sessions=[session])
 
 
+def too_early(session):
+    """Why the session cannot have taken place yet, in a sentence, or ``""``."""
+    return _("This session has not started yet.") if session.starts_at > now() else ""
+
+
 @transaction.atomic
 def hold_session(session, *, by, reason=""):
     """Note that the session took place. Raises MoveBlocked before it starts."""
-    if session.starts_at > now():
-        raise MoveBlocked(_("This session has not started yet."))
+    if early := too_early(session):
+        raise MoveBlocked(early)
     move(session, "hold", by=by, reason=reason)
 
 

@@ -45,6 +45,7 @@ def _column(write, name, label, ordering=""):
         return write(value) if value else None
 
     column.__name__ = name
+    column.written_from = name  # a list taken away has the date itself
     return admin.display(description=label, ordering=ordering or name)(column)
 
 

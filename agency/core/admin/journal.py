@@ -1,15 +1,19 @@
 """The journal on the desk: read, searched, never changed."""
 
+from collections import defaultdict
 from operator import itemgetter
 
 from django.contrib import admin
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agency.core.admin.columns import moment
 from agency.core.admin.filters import RelatedFilter
+from agency.core.admin.lists import RoomChangeList
+from agency.core.admin.permissions import visible_rows
 from agency.core.admin.rooms import RoomAdmin, register
-from agency.core.admin.words import action, sentences
+from agency.core.admin.words import NAMED_WITH, action, sentences
 from agency.core.models import JournalEntry
 
 
@@ -21,9 +25,30 @@ class KindFilter(RelatedFilter):
         return sorted([(row.pk, capfirst(row.name)) for row in rows], key=itemgetter(1))
 
 
+class NamedChangeList(RoomChangeList):
+    """The names of what the entries of a page are about: a query a kind, once read."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.request, self.result_list = request, list(self.result_list)
+        for entry in self.result_list:
+            entry.page = self
+
+    @cached_property
+    def names(self):
+        kinds = defaultdict(set)
+        for entry in self.result_list:
+            kinds[entry.content_type].add(entry.object_id)
+        return {
+            kind: self.model_admin.names(self.request, kind.model_class(), keys)
+            for kind, keys in kinds.items()
+        }
+
+
 @register(JournalEntry)
 class JournalAdmin(RoomAdmin):
-    list_display = ("what", "about_kind", "object_id", "who", "written")
+    list_display = ("what", "about_kind", "subject", "who", "written")
+    export_fields = ("what", "about_kind", "object_id", "who", "at")
     list_filter = (("content_type", KindFilter),)
     list_select_related = ("content_type", "by")
     search_fields = ("=object_id", "=action")
@@ -32,6 +57,24 @@ class JournalAdmin(RoomAdmin):
     date_hierarchy = "at"
     show_facets = admin.ShowFacets.NEVER
     written = moment("at", _("at"))
+
+    def get_changelist(self, request, **kwargs):
+        return NamedChangeList
+
+    def names(self, request, model, keys):
+        """Key -> name, of those among ``keys`` that the reader may look at."""
+        room = self.admin_site._registry.get(model)
+        if room is not None:
+            known, named = room.has_view_permission(request), room.name_of
+            linked = room.list_select_related or ()
+        else:
+            known, named = model in NAMED_WITH, str
+            linked = NAMED_WITH.get(model, ())
+        if not known:
+            return {}
+        rows = visible_rows(model, request.user).filter(pk__in=keys)
+        rows = rows.select_related(*linked) if linked else rows
+        return {row.pk: named(row) for row in rows.order_by()}
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -46,6 +89,11 @@ class JournalAdmin(RoomAdmin):
     @admin.display(description=_("kind of object"), ordering="content_type")
     def about_kind(self, obj):
         return obj.content_type.name
+
+    @admin.display(description=_("object"), ordering="object_id")
+    def subject(self, obj):
+        """Its name, or its number when it is gone or not for this reader."""
+        return obj.page.names[obj.content_type].get(obj.object_id) or obj.object_id
 
     @admin.display(description=_("by"), ordering="by")
     def who(self, obj):

@@ -70,8 +70,12 @@ class MovesMixin:
         return [
             {"name": name, "label": arrow.label, "url": self.url("move", obj.pk, name)}
             for name, arrow in available_moves(obj, request.user).items()
-            if name in self.services
+            if name in self.services and not self.hindrance(obj, name)
         ]
+
+    def hindrance(self, obj, name):
+        """Why the service of this move would refuse ``obj`` now, in a sentence, or ``""``."""
+        return ""
 
     def get_urls(self):
         meta = self.opts
@@ -178,7 +182,7 @@ class MovesMixin:
             return Fate(obj, _("you may not"))
         if obj.state not in obj.moves[name].sources:
             return Fate(obj, state_label(obj))
-        return Fate(obj)
+        return Fate(obj, self.hindrance(obj, name))
 
     def _follow_all(self, request, going, name):
         reason = self._reason(name, request.POST.get("reason", "")[:300])

@@ -15,16 +15,22 @@ from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from phonenumber_field.modelfields import PhoneNumberField
+from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from agency.core.admin import widgets
 from agency.core.admin.edits import EditsMixin
 from agency.core.admin.exports import ExportMixin
 from agency.core.admin.history import HistoryMixin
 from agency.core.admin.lists import RoomChangeList
+from agency.core.admin.lookups import Lookup, LookupField, LookupMixin
 from agency.core.admin.moves import MovesMixin
 from agency.core.admin.permissions import RuledMixin, may
 from agency.core.text import fold
 from agency.core.versions import SeenForm
+
+# What a choice says when nothing is chosen, as an empty cell does.
+NOTHING = "\u2013"
 
 
 # A list asks for the address of each of its rows, a page for those of all lists.
@@ -53,15 +59,26 @@ class RoomBase(RuledMixin):
         models.DateField: {"widget": widgets.DateInput},
         models.TimeField: {"widget": widgets.TimeInput},
         models.DateTimeField: {"form_class": widgets.LocalMomentField},
+        # Django would make of it a text, with the number as it is stored.
+        PhoneNumberField: {"widget": RegionalPhoneNumberWidget},
     }
 
     @property
     def media(self):
         return forms.Media()  # admin.js does what Django's own scripts do
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        field.choices = [
+            (value, label if value else NOTHING) for value, label in field.choices
+        ]
+        return field
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("empty_label", NOTHING)
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", widgets.Lookup(db_field, self.admin_site))
+            kwargs.setdefault("widget", Lookup(db_field, self.admin_site))
+            kwargs.setdefault("form_class", LookupField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -89,7 +106,7 @@ class RowForm(SeenForm):
         linked = self.instance._state.fields_cache
         for name, field in self.fields.items():
             lookup = getattr(field.widget, "widget", field.widget)
-            if isinstance(lookup, widgets.Lookup) and linked.get(name) is not None:
+            if isinstance(lookup, Lookup) and linked.get(name) is not None:
                 lookup.known = {str(linked[name].pk): str(linked[name])}
 
 
@@ -125,7 +142,13 @@ class RoomInline(RoomBase, admin.TabularInline):
 
 
 class RoomAdmin(
-    EditsMixin, MovesMixin, HistoryMixin, ExportMixin, RoomBase, admin.ModelAdmin
+    EditsMixin,
+    MovesMixin,
+    HistoryMixin,
+    ExportMixin,
+    LookupMixin,
+    RoomBase,
+    admin.ModelAdmin,
 ):
     """The workplace of one model.
 
@@ -151,7 +174,7 @@ class RoomAdmin(
     list_per_page = 50
     list_max_show_all = 500
     actions_selection_counter = True
-    empty_value_display = "\u2013"
+    empty_value_display = NOTHING
     add_label = ""
     empty_text = ""
 
@@ -264,6 +287,10 @@ class RoomAdmin(
 
     def title_of(self, obj):
         return str(obj)
+
+    def name_of(self, obj):
+        """Its name far from its page: in the journal, among all the others."""
+        return self.title_of(obj)
 
     def object_tools(self, request, obj):
         """Links at the top of the page of ``obj``: dictionaries of label and url."""

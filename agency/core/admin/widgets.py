@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -73,35 +72,3 @@ class LocalMomentField(forms.SplitDateTimeField):
 
 def _paris(day, time, *, fold):
     return datetime.combine(day, time, tzinfo=PARIS).replace(fold=fold)
-
-
-class Lookup(AutocompleteSelect):
-    """A choice among many rows: admin.js makes a search field of it (ARIA combobox)."""
-
-    media = forms.Media()
-    # Key -> label of what is chosen already, when somebody has it at hand.
-    known = None
-
-    def optgroups(self, name, value, attrs=None):
-        chosen = [str(key) for key in value if key]
-        if self.known is None or any(key not in self.known for key in chosen):
-            return super().optgroups(name, value, attrs)
-        options = [(key, self.known[key]) for key in chosen]
-        if not self.is_required:
-            options.insert(0, ("", ""))
-        rows = [
-            self.create_option(name, key, label, key in chosen, index)
-            for index, (key, label) in enumerate(options)
-        ]
-        return [(None, rows, 0)]
-
-    def build_attrs(self, base_attrs, extra_attrs=None):
-        attrs = super(forms.Select, self).build_attrs(base_attrs, extra_attrs)
-        return attrs | {
-            "data-lookup": self.get_url(),
-            "data-app": self.field.model._meta.app_label,
-            "data-model": self.field.model._meta.model_name,
-            "data-field": self.field.name,
-            "data-none": _("Nothing found"),
-            "data-hint": _("Write a few letters"),
-        }

@@ -14,6 +14,8 @@ ACTIONS = {
 }
 # What an action says further: its words made of its data.
 DETAILS = {}
+# Models without a room that the journal names, and what their names are made of.
+NAMED_WITH = {}
 
 
 def describe(**actions):
@@ -27,6 +29,11 @@ def describe(**actions):
 def detail(action, words):
     """Add a line to the entries of ``action``: ``words(data)``, a sentence."""
     DETAILS[action] = words
+
+
+def named(model, *linked):
+    """Name the objects of ``model``, which has no room: what ``str()`` reads of others."""
+    NAMED_WITH[model] = linked
 
 
 def action(entry, model):

@@ -10,10 +10,12 @@ from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
+from phonenumber_field.phonenumber import PhoneNumber
 
 from agency.core import dates
 from agency.core.admin import cells
 from agency.core.templatetags.plateau import in_words
+from agency.core.text import telephone
 
 register = template.Library()
 
@@ -50,7 +52,7 @@ def as_read(field):
 
 
 def _written(value):
-    """A moment, a day, an hour, yes or no, nothing; None for any other value."""
+    """A moment, a day, an hour, yes or no, a number to dial, nothing; None otherwise."""
     if value is None or value == "":
         return dates.EN_DASH
     if isinstance(value, bool):
@@ -61,6 +63,8 @@ def _written(value):
         return dates.day_year(value)
     if isinstance(value, time):
         return dates.hour(datetime.combine(date.min, value))
+    if isinstance(value, PhoneNumber):
+        return telephone(value)
     return None
 
 

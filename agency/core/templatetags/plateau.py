@@ -22,6 +22,7 @@ from agency.core.clock import today
 from agency.core.devices import browser
 from agency.core.figures import by_four, file_size, in_words, number
 from agency.core.lifecycle import state_label
+from agency.core.text import telephone
 
 register = template.Library()
 
@@ -43,7 +44,7 @@ for written in (
 ):
     register.filter(written.__name__, written)
 
-for told in (browser, by_four, file_size, in_words, number):
+for told in (browser, by_four, file_size, in_words, number, telephone):
     register.filter(told.__name__, told)
 
 register.filter("hours_to", dates.hours)

@@ -80,6 +80,9 @@ class OrganisationAdmin(RoomAdmin):
         rows = super().get_queryset(request).prefetch_related("labels")
         return rows.annotate(people_count=Coalesce(Subquery(at_work), 0))
 
+    def lookup_text(self, organisation):
+        return ", ".join(filter(None, (organisation.name, organisation.city)))
+
     @display(description=_("name"), ordering="folded")
     def called(self, organisation):
         return organisation.name

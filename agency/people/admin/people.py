@@ -89,6 +89,12 @@ class AccountFilter(PresetFilter):
     }
 
 
+def _posts():
+    """Each person with ``current_affiliations``, and where those are."""
+    at_work = Affiliation.objects.active().select_related("organisation")
+    return Prefetch("affiliations", at_work, to_attr="current_affiliations")
+
+
 class AffiliationInline(RoomInline):
     model = Affiliation
     autocomplete_fields = ("organisation",)
@@ -123,16 +129,23 @@ class PersonAdmin(RolesMixin, RoomAdmin):
     )
 
     def get_queryset(self, request):
-        at_work = Affiliation.objects.active().select_related("organisation")
         held = Role.objects.in_force()
         return (
             super()
             .get_queryset(request)
             .prefetch_related(
-                Prefetch("affiliations", at_work, to_attr="current_affiliations"),
+                _posts(),
                 Prefetch("roles", held, to_attr="held_roles"),
             )
         )
+
+    # -- a choice of another page ------------------------------------------------
+    def lookup_loaded(self, rows):
+        return rows.prefetch_related(_posts())
+
+    def lookup_text(self, person):
+        place = self.organisations(person) or person.city
+        return ", ".join(filter(None, (person.full_name, place, person.email)))
 
     # -- columns --------------------------------------------------------------
     @display(description=_("name"), ordering="folded")

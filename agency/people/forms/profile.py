@@ -8,6 +8,7 @@ from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from agency.core import journal
 from agency.core.clock import today
+from agency.core.validators import FIRST_YEAR
 from agency.core.versions import VersionedForm, save_columns
 from agency.people.choices import ContractKind, OrganisationKind
 from agency.people.models import Person, Profession
@@ -15,7 +16,6 @@ from agency.people.services.directory import find_organisation
 from agency.people.validators import check_name, check_unseen
 
 NOTHING = ("", "\u2013")
-FIRST_YEAR = 1940
 
 
 class DayInput(forms.DateInput):

@@ -10,6 +10,7 @@ from stdnum.fr import siret
 from agency.core.clock import today
 from agency.core.models import Versioned
 from agency.core.text import fold
+from agency.core.validators import check_begun, check_year
 from agency.people.choices import (
     ContractKind,
     MembershipState,
@@ -189,7 +190,10 @@ class Affiliation(models.Model):
     )
     is_primary = models.BooleanField(_("main affiliation"), default=False)
     practising_since = models.PositiveSmallIntegerField(
-        _("in this profession since"), null=True, blank=True
+        _("in this profession since"),
+        null=True,
+        blank=True,
+        validators=[check_begun],
     )
     starts_on = models.DateField(_("from"), default=today)
     ends_on = models.DateField(_("until"), null=True, blank=True)
@@ -245,7 +249,7 @@ class Membership(models.Model):
         related_name="memberships",
         verbose_name=_("person"),
     )
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = models.PositiveSmallIntegerField(_("year"), validators=[check_year])
     college = models.CharField(_("college"), max_length=80, blank=True)
     status = models.CharField(
         _("status"),
