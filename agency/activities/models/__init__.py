@@ -5,11 +5,11 @@ from agency.activities.models.activity import (
     ActivitySlug,
     Facilitator,
     Season,
-    Venue,
 )
 from agency.activities.models.convening import Convening, Convocation
 from agency.activities.models.enrolment import Enrolment, Participation
 from agency.activities.models.session import AgendaItem, Session
+from agency.activities.models.venue import Venue
 
 __all__ = [
     "Activity",

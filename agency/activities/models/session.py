@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.choices import SessionFormat
-from agency.activities.models.activity import Activity, Venue
+from agency.activities.models.activity import Activity
+from agency.activities.models.venue import Venue
 from agency.activities.states import (
     PUBLIC,
     SESSION_MOVES,
