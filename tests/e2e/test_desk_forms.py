@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from agency.activities.models import Session
 from programmes.models import PracticeCycle
+
+# ./test keeps ten journeys; these run once, in .ci/run.
+pytestmark = pytest.mark.slow
 
 REGISTER = "/gestion/activities/enrolment/inscrire/"
 VIOLAINE = re.compile("^Violaine Touzé, ")
