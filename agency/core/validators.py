@@ -18,22 +18,38 @@ class AtMost(MaxValueValidator):
     message = _("Write %(limit_value)s at most: check this number.")
 
 
-def check_year(value):
-    """Raise ValidationError unless ``value`` is a year of ours."""
-    if not FIRST_YEAR <= value <= today().year + AHEAD:
-        raise ValidationError(
-            _("Write a year with its four digits, as in %(example)s."),
-            code="year",
-            params={"example": today().year},
-        )
+def last_year():
+    return today().year + AHEAD
 
 
-def check_begun(value):
-    """Raise ValidationError unless ``value`` is a year that has begun."""
-    check_year(value)
-    if value > today().year:
-        raise ValidationError(
-            _("%(value)s has not begun yet. Write a year that has."),
-            code="future",
-            params={"value": value},
-        )
+@deconstructible
+class YearOfOurs(MaxValueValidator):
+    """A year that somebody alive may note.
+
+    A limit of its own: Django then adds none of the database's, with a second sentence.
+    """
+
+    def __init__(self):
+        super().__init__(last_year)
+
+    def __call__(self, value):
+        if not FIRST_YEAR <= value <= last_year():
+            raise ValidationError(
+                _("Write a year with its four digits, as in %(example)s."),
+                code="year",
+                params={"example": today().year},
+            )
+
+
+@deconstructible
+class YearBegun(YearOfOurs):
+    """The same, and not one to come."""
+
+    def __call__(self, value):
+        super().__call__(value)
+        if value > today().year:
+            raise ValidationError(
+                _("%(value)s has not begun yet. Write a year that has."),
+                code="future",
+                params={"value": value},
+            )

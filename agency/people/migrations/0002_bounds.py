@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='affiliation',
             name='practising_since',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[agency.core.validators.check_begun], verbose_name='in this profession since'),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, validators=[agency.core.validators.YearBegun()], verbose_name='in this profession since'),
         ),
         migrations.AlterField(
             model_name='membership',
             name='year',
-            field=models.PositiveSmallIntegerField(validators=[agency.core.validators.check_year], verbose_name='year'),
+            field=models.PositiveSmallIntegerField(validators=[agency.core.validators.YearOfOurs()], verbose_name='year'),
         ),
     ]

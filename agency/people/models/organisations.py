@@ -10,7 +10,7 @@ from stdnum.fr import siret
 from agency.core.clock import today
 from agency.core.models import Versioned
 from agency.core.text import fold
-from agency.core.validators import check_begun, check_year
+from agency.core.validators import YearBegun, YearOfOurs
 from agency.people.choices import (
     ContractKind,
     MembershipState,
@@ -193,7 +193,7 @@ class Affiliation(models.Model):
         _("in this profession since"),
         null=True,
         blank=True,
-        validators=[check_begun],
+        validators=[YearBegun()],
     )
     starts_on = models.DateField(_("from"), default=today)
     ends_on = models.DateField(_("until"), null=True, blank=True)
@@ -249,7 +249,7 @@ class Membership(models.Model):
         related_name="memberships",
         verbose_name=_("person"),
     )
-    year = models.PositiveSmallIntegerField(_("year"), validators=[check_year])
+    year = models.PositiveSmallIntegerField(_("year"), validators=[YearOfOurs()])
     college = models.CharField(_("college"), max_length=80, blank=True)
     status = models.CharField(
         _("status"),
