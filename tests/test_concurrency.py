@@ -33,12 +33,17 @@ MODELS = [m for m in apps.get_models() if hasattr(m, "moves") and not m._meta.pr
 ARROWS = [(model, name) for model in MODELS for name in model.moves]
 # What the database wants beside the state, on the way in and once there.
 SETTLED = {
-    (Enrolment, "confirmed"): {"confirmed_at": "now", "ended_at": None},
+    (Enrolment, "waitlisted"): {"ended_at": None},
+    (Enrolment, "confirmed"): {
+        "confirmed_at": "now",
+        "ended_at": None,
+        "offer_expires_at": None,
+    },
     (Enrolment, "offered"): {"offer_expires_at": "now"},
-    (Enrolment, "declined"): {"ended_at": "now"},
-    (Enrolment, "expired"): {"ended_at": "now"},
-    (Enrolment, "withdrawn"): {"ended_at": "now"},
-    (Enrolment, "cancelled"): {"ended_at": "now"},
+    **{
+        (Enrolment, over): {"ended_at": "now", "offer_expires_at": None}
+        for over in ("declined", "expired", "withdrawn", "cancelled")
+    },
     (Convening, "done"): {"finished_at": "now"},
     (Convening, "running"): {"finished_at": None},
     (Convocation, "made"): {"document": "letter"},

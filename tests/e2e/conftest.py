@@ -59,6 +59,11 @@ class Site:
             person = cast.CAST[role]()
             return person, self._cookie(person) if person else None
 
+    def cookie(self, person):
+        """The cookie of a session of somebody who is there already."""
+        with worlds.connected(self.house.database):
+            return self._cookie(person)
+
     def _cookie(self, person):
         return cast.cookie(person) | {"url": self.address}
 

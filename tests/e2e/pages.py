@@ -152,6 +152,8 @@ def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name == "admin:activities_session_convene":
         return to_convene()
+    if name == "admin:activities_enrolment_line":
+        return [[one.pk] for one in Activity.objects.order_by("pk")[:1]]
     if name == "admin:mail_outgoingemail_address":
         return [[mail.pk] for mail in OutgoingEmail.objects.order_by("-pk")[:1]]
     if name == "admin:people_person_invite":

@@ -9,7 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from agency.activities import offers
 from agency.activities.models import Activity
+from agency.activities.services import enrolments, waiting
 from agency.core.admin import site as desk
 from agency.people import claims
 from agency.people.models import Person
@@ -20,6 +22,7 @@ from tests.e2e.barriers import barriers, look
 from tests.e2e.conftest import Site
 from tests.e2e.pages import pages_of, to_convene
 from tests.house import House
+from tests.people.factories import PersonFactory
 from tests.test_access import DESK
 
 pytestmark = pytest.mark.slow
@@ -59,6 +62,46 @@ def test_page_of_an_empty_house_is_accessible(empty, visit, seen, role):
     troubles = [
         f"{address}: {trouble}"
         for address in empty.find(lambda: pages_of(role, person))
+        for trouble in look(page, address, seen, names)
+    ]
+
+    assert not troubles, "\n".join(["", *troubles])
+
+
+# --- Somebody waits, somebody is offered a seat ---------------------------------------
+def a_line():
+    """A full room of which a seat has freed itself: the activity, who waits, the offer."""
+    activity = ActivityFactory(capacity=1, sessions=2)
+    seat, offer, waits = (
+        enrolments.register(activity, person=PersonFactory()) for _n in range(3)
+    )
+    enrolments.withdraw(seat, by=seat.person)
+    # At night nobody is written to: an officer offers it.
+    offer.refresh_from_db()
+    if offer.is_waiting:
+        waiting.offer(offer, by=activity.officer)
+    return activity, waits, offer
+
+
+def test_waiting_and_being_offered_a_seat_are_accessible(site, visit, seen):
+    activity, waits, offer = site.find(a_line)
+    _officer, desk_cookie = site.as_role("officer")
+    line = reverse("admin:activities_enrolment_line", args=[activity.pk])
+    link = reverse("activities:offer-answer", args=[offer.uuid, offers.token(offer)])
+    leave = reverse("activities:enrolment-withdraw", args=[waits.uuid])
+    visits = [
+        (None, [activity.get_absolute_url(), link]),
+        (site.cookie(waits.person), [waits.get_absolute_url(), leave]),
+        (site.cookie(offer.person), [offer.get_absolute_url(), "/mon-espace/"]),
+        (desk_cookie, [line, reverse("admin:index")]),
+    ]
+    names = site.find(cast.names)
+
+    troubles = [
+        f"{address}: {trouble}"
+        for cookie, addresses in visits
+        for page in [visit(cookie, bypass_csp=True)]
+        for address in addresses
         for trouble in look(page, address, seen, names)
     ]
 
