@@ -18,5 +18,13 @@ class ProgrammesConfig(AppConfig):
                 model="programmes.PracticeCycle",
                 capacity=15,
                 sealed=True,
+                topics=(
+                    ("teams", _("Relations with the artistic teams")),
+                    ("organisation", _("Organisation of the work")),
+                    ("funding", _("Funding of a production")),
+                    ("partners", _("Relations with partners")),
+                    ("insecurity", _("Insecurity, the future of the post")),
+                    ("other", _("Another kind of situation")),
+                ),
             )
         )

@@ -16,7 +16,14 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection, connections
 from django.urls import reverse
 
-from agency.activities.models import Activity, Convening, Convocation, Enrolment
+from agency.activities.models import (
+    Activity,
+    AttendanceSheet,
+    CharterVersion,
+    Convening,
+    Convocation,
+    Enrolment,
+)
 from agency.core.clock import now
 from agency.core.journal import broken_links
 from agency.core.lifecycle import MoveRefused, move
@@ -33,7 +40,9 @@ MODELS = [m for m in apps.get_models() if hasattr(m, "moves") and not m._meta.pr
 ARROWS = [(model, name) for model in MODELS for name in model.moves]
 # What the database wants beside the state, on the way in and once there.
 SETTLED = {
-    (Enrolment, "waitlisted"): {"ended_at": None},
+    (Enrolment, "waitlisted"): {"ended_at": None, "signature_due_at": None},
+    (Enrolment, "under_review"): {"ended_at": None},
+    (Enrolment, "accepted"): {"ended_at": None, "offer_expires_at": None},
     (Enrolment, "confirmed"): {
         "confirmed_at": "now",
         "ended_at": None,
@@ -42,8 +51,18 @@ SETTLED = {
     (Enrolment, "offered"): {"offer_expires_at": "now"},
     **{
         (Enrolment, over): {"ended_at": "now", "offer_expires_at": None}
-        for over in ("declined", "expired", "withdrawn", "cancelled")
+        for over in (
+            "declined",
+            "expired",
+            "withdrawn",
+            "cancelled",
+            "refused",
+            "excluded",
+        )
     },
+    (CharterVersion, "published"): {"published_at": "now"},
+    (AttendanceSheet, "locked"): {"locked_at": "now"},
+    (AttendanceSheet, "open"): {"locked_at": None},
     (Convening, "done"): {"finished_at": "now"},
     (Convening, "running"): {"finished_at": None},
     (Convocation, "made"): {"document": "letter"},

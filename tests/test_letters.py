@@ -16,7 +16,7 @@ import pytest
 from agency.activities import emails as activity_emails
 from agency.activities.choices import SessionFormat
 from agency.activities.models import Session
-from agency.activities.services import convenings
+from agency.activities.services import convenings, papers
 from agency.core.clock import travel
 from agency.mail.letters import compose
 from agency.mail.models import OutgoingEmail
@@ -24,10 +24,13 @@ from agency.people.services import accounts, erasure
 from tests.activities.factories import (
     ActivityFactory,
     AgendaItemFactory,
+    CharterFactory,
     EnrolmentFactory,
     FacilitatorFactory,
+    InvitationFactory,
     ParticipationFactory,
     PracticeCycleFactory,
+    QuestionFactory,
     SessionFactory,
     VenueFactory,
 )
@@ -210,6 +213,99 @@ def offer_expired_again():
     activity_emails.offer_expired(one)
 
 
+def asked(**traits):
+    """Awa's request for the cycle of two sessions, whose charter is to be signed."""
+    activity = cycle()
+    activity.charter = CharterFactory()
+    activity.save(update_fields=["charter"])
+    return EnrolmentFactory(activity=activity, person=awa(), uuid=FIXED, **traits)
+
+
+def request_received():
+    one = asked(under_review=True)
+    question = QuestionFactory(activity=one.activity, label="Venez-vous de loin ?")
+    papers.keep(one, papers.Papers(answers={question: "Oui, du nord du département"}))
+    activity_emails.request_received(one)
+
+
+def charter_to_sign():
+    activity_emails.charter_to_sign(asked(accepted=True))
+
+
+def charter_to_sign_without():
+    one = asked(accepted=True)
+    one.activity.charter = None
+    activity_emails.charter_to_sign(one)
+
+
+def charter_reminder():
+    activity_emails.charter_reminder(asked(accepted=True))
+
+
+def signature_lapsed():
+    activity_emails.signature_lapsed(asked(waitlisted=True))
+
+
+def enrolment_refused():
+    activity_emails.enrolment_refused(asked(refused=True))
+
+
+def enrolment_refused_kept():
+    activity_emails.enrolment_refused(asked(refused=True, keep_for_next=True))
+
+
+def enrolment_excluded():
+    one = asked(confirmed=True)
+    one.refusal_reason = "La confidentialité du groupe n’a pas été tenue."
+    activity_emails.enrolment_excluded(one)
+
+
+def offer_reminder():
+    one = in_line(cycle())
+    one.offer_expires_at = TODAY + 36 * HOUR
+    activity_emails.offer_reminder(one)
+
+
+def expected_at_the_first():
+    one = enrolment(cycle())
+    session = one.activity.sessions.get(number=1)
+    return ParticipationFactory(
+        pk=7000, session=session, enrolment=one, person=one.person
+    )
+
+
+def session_seat_found():
+    activity_emails.session_seat_found(expected_at_the_first())
+
+
+def excuse_recorded():
+    one = expected_at_the_first()
+    one.excused_at = TODAY
+    activity_emails.excuse_recorded(one)
+
+
+def invitation_sent():
+    activity_emails.invitation_sent(
+        InvitationFactory(
+            activity=open_group(), email="ines@lieu.example", given_name="Inès"
+        )
+    )
+
+
+def invitation_sent_by_a_member():
+    activity_emails.invitation_sent(
+        InvitationFactory(
+            activity=open_group(), email="ines@lieu.example", sponsor=awa()
+        )
+    )
+
+
+def requests_digest():
+    activity = cycle()
+    line = {"activity": activity, "waiting": 4, "new": 2, "colleagues": 1}
+    activity_emails.requests_digest(activity.officer, TODAY.date(), [line])
+
+
 def session_convocation():
     convened(cycle())
 
@@ -241,6 +337,20 @@ MESSAGES = {
     "activities/emails/offer_declined": offer_declined,
     "activities/emails/offer_expired": offer_expired,
     "activities/emails/offer_expired#again": offer_expired_again,
+    "activities/emails/request_received": request_received,
+    "activities/emails/charter_to_sign": charter_to_sign,
+    "activities/emails/charter_to_sign#without": charter_to_sign_without,
+    "activities/emails/charter_reminder": charter_reminder,
+    "activities/emails/signature_lapsed": signature_lapsed,
+    "activities/emails/enrolment_refused": enrolment_refused,
+    "activities/emails/enrolment_refused#kept": enrolment_refused_kept,
+    "activities/emails/enrolment_excluded": enrolment_excluded,
+    "activities/emails/offer_reminder": offer_reminder,
+    "activities/emails/session_seat_found": session_seat_found,
+    "activities/emails/excuse_recorded": excuse_recorded,
+    "activities/emails/invitation_sent": invitation_sent,
+    "activities/emails/invitation_sent#member": invitation_sent_by_a_member,
+    "activities/emails/requests_digest": requests_digest,
     "activities/emails/session_convocation": session_convocation,
     "activities/emails/session_convocation#online": session_convocation_online,
     "people/emails/account_claim": account_claim,

@@ -1,6 +1,7 @@
 """The messages of the kernel: one function, one template of the same name."""
 
 from agency.activities import calendar, offers
+from agency.core.clock import now
 from agency.mail.services import send
 
 ICS = "text/calendar"
@@ -51,7 +52,112 @@ def offer_expired(enrolment, *, not_before=None):
     return _about_the_line("offer_expired", enrolment, not_before=not_before)
 
 
-def _about_the_line(name, enrolment, *, colleague=False, **how):
+def request_received(enrolment):
+    """Say that the request has come, and that it is no registration yet (message 2)."""
+    return _about_the_line("request_received", enrolment, answers=_answers(enrolment))
+
+
+def charter_to_sign(enrolment):
+    """Say yes, and ask for the signature of the charter before a date (message 5)."""
+    return _about_the_line("charter_to_sign", enrolment)
+
+
+def charter_reminder(enrolment):
+    """Remind of the charter: the seat is freed when nobody signs (message 6)."""
+    return _about_the_line("charter_reminder", enrolment)
+
+
+def signature_lapsed(enrolment, *, not_before=None):
+    """Say that the seat went to somebody else, for want of a signature (message 6)."""
+    return _about_the_line("signature_lapsed", enrolment, not_before=not_before)
+
+
+def enrolment_refused(enrolment):
+    """Say no, with the reason and what is open besides (message 7)."""
+    return _about_the_line("enrolment_refused", enrolment)
+
+
+def enrolment_excluded(enrolment):
+    """Tell somebody that they are out of the group, and why."""
+    return _about_the_line("enrolment_excluded", enrolment)
+
+
+def offer_reminder(enrolment):
+    """Remind of the seat that is kept, at half-time (message 9)."""
+    return _about_the_line("offer_reminder", enrolment)
+
+
+def session_seat_found(participation, *, not_before=None):
+    """Tell somebody who waited for a session that they are expected at it."""
+    return send(
+        "activities/emails/session_seat_found",
+        to=participation.person,
+        about=participation,
+        occurrence=f"{now():%Y%m%d%H%M%S%f}",
+        context={
+            "participation": participation,
+            "session": participation.session,
+            "activity": participation.session.activity,
+        },
+        not_before=not_before,
+    )
+
+
+def excuse_recorded(participation):
+    """Confirm that the person will not come to this session (message 16)."""
+    session = participation.session
+    return send(
+        "activities/emails/excuse_recorded",
+        to=participation.person,
+        about=participation,
+        occurrence=f"{participation.excused_at:%Y%m%d%H%M%S%f}",
+        context={
+            "participation": participation,
+            "session": session,
+            "activity": session.activity,
+        },
+    )
+
+
+def invitation_sent(invitation):
+    """Ask somebody to join; they register from their own account (mode: invitation)."""
+    return send(
+        "activities/emails/invitation_sent",
+        to=invitation.person or invitation.email,
+        address=invitation.email,
+        about=invitation,
+        context={
+            "invitation": invitation,
+            "activity": invitation.activity,
+            "sessions": list(
+                invitation.activity.sessions.coming().select_related("venue")
+            ),
+        },
+    )
+
+
+def requests_digest(person, day, lines):
+    """Tell the officer what has come since yesterday (message 3).
+
+    ``lines``: (activity, new requests, all that wait, with an alert) by activity.
+    """
+    return send(
+        "activities/emails/requests_digest",
+        to=person,
+        occurrence=f"{day:%Y%m%d}",
+        context={"lines": lines, "day": day},
+    )
+
+
+def _answers(enrolment):
+    """What the person answered, as (question, answer) for them to keep."""
+    rows = enrolment.answers.select_related("question").order_by(
+        "question__order", "pk"
+    )
+    return [(row.question.label, row.said()) for row in rows]
+
+
+def _about_the_line(name, enrolment, *, colleague=False, answers=(), **how):
     """Once for each time that the person comes into line, and for each offer."""
     came = f"{enrolment.submitted_at:%Y%m%d%H%M%S%f}"
     return send(
@@ -63,6 +169,7 @@ def _about_the_line(name, enrolment, *, colleague=False, **how):
             "enrolment": enrolment,
             "sessions": _coming(enrolment),
             "colleague": colleague,
+            "answers": answers,
         },
         **how,
     )

@@ -11,7 +11,8 @@ class Kind:
 
     ``code`` stands in ``Activity.kind``; ``path`` is the catalogue of this kind on the
     site (``cycles``); ``model`` its proxy (``programmes.PracticeCycle``); ``capacity``
-    the usual number of seats; ``sealed`` whether what is said stays in the room.
+    the usual number of seats; ``sealed`` whether what is said stays in the room;
+    ``topics`` the categories of situations that a candidate chooses from.
     """
 
     code: str
@@ -22,6 +23,8 @@ class Kind:
     capacity: int = 20
     sealed: bool = False
     in_catalogue: bool = field(default=True)
+    # The categories that a candidate chooses from: (code, label).
+    topics: tuple = ()
 
     @property
     def proxy(self):

@@ -1,13 +1,22 @@
 """What the kernel knows about a person, and how it lets them go."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.models import (
+    AccessNeed,
     Activity,
+    Answer,
+    Application,
+    Attendance,
+    AttendanceSheet,
+    CharterSignature,
     Convening,
     Convocation,
+    Difficulty,
     Enrolment,
     Facilitator,
+    Invitation,
     Participation,
 )
 from agency.activities.services import enrolments, seats
@@ -15,6 +24,7 @@ from agency.activities.states import ENDED, ActivityState
 from agency.people import privacy
 from agency.people.privacy import Erasure
 
+CONSENT = _("Your consent, which you may take back at any time")
 OVER = (ActivityState.COMPLETED, ActivityState.CANCELLED)
 
 
@@ -23,7 +33,11 @@ def declare():
     privacy.professional(Activity, "officer", "the officer in charge, at work")
     privacy.professional(Convening, "by", "the officer who convenes, at work")
     privacy.block(is_awaited_at_work)
+    privacy.professional(Application, "selected_by", "the officer at the board")
+    privacy.professional(Attendance, "recorded_by", "who leads the session, at work")
+    privacy.professional(AttendanceSheet, "locked_by", "who countersigns, at work")
     _what_people_do()
+    _what_people_write()
     _proofs()
 
 
@@ -58,6 +72,9 @@ def _what_people_do():
             "ended_at",
             "offer_expires_at",
             "requeued_at",
+            "signature_due_at",
+            "refusal_reason",
+            "keep_for_next",
         ),
         erase=Erasure(_("Your place is freed; the fact stays under a number"), leave),
     )
@@ -81,7 +98,91 @@ def _what_people_do():
     )
 
 
+SIX_MONTHS = _("Five years; six months when the request was refused")
+THIRTY_DAYS = _("Thirty days after the last session")
+
+
+def _what_people_write():
+    privacy.register(
+        Application,
+        path="enrolment__person",
+        purpose=_("To compose a group; read by the officer in charge alone"),
+        legal_basis=privacy.CONTRACT,
+        retention=SIX_MONTHS,
+        export=("motivation", "topic", "reason"),
+        erase=privacy.delete(),
+    )
+    privacy.register(
+        Answer,
+        path="enrolment__person",
+        purpose=_("To prepare the activity; the form says who reads each answer"),
+        legal_basis=privacy.CONTRACT,
+        retention=SIX_MONTHS,
+        export=("question", "value"),
+        erase=privacy.delete(),
+    )
+    privacy.register(
+        AccessNeed,
+        path="enrolment__person",
+        purpose=_(
+            "To welcome you; read by the officer in charge and the disability officer"
+        ),
+        legal_basis=CONSENT,
+        retention=THIRTY_DAYS,
+        export=("kind", "text", "created_at"),
+        erase=privacy.delete(),
+    )
+    privacy.register(
+        Difficulty,
+        path=_declared_or_named,
+        purpose=_("To compose a group in which you can speak"),
+        legal_basis=privacy.CONTRACT,
+        retention=SIX_MONTHS,
+        # What somebody else declared about a person is theirs, and is not handed out.
+        export=(("kind", _("difficulty")), ("created_at", _("declared at"))),
+        erase=privacy.delete(),
+    )
+    privacy.register(
+        Invitation,
+        path=_invited_or_sponsor,
+        purpose=_("To invite you, once"),
+        legal_basis=privacy.INTEREST,
+        retention=privacy.ONE_YEAR,
+        export=("activity", "email", "state", "created_at"),
+        erase=privacy.delete(),
+    )
+
+
+def _declared_or_named(rows, person):
+    """One's own declarations: what others said is erased with them, or with the group."""
+    return rows.filter(Q(enrolment__person=person) | Q(with_person=person))
+
+
+def _invited_or_sponsor(rows, person):
+    return rows.filter(
+        Q(person=person) | Q(sponsor=person) | Q(email=person.email or "\0")
+    )
+
+
 def _proofs():
+    privacy.register(
+        CharterSignature,
+        path="person",
+        purpose=_("To prove that you agreed to the charter of the group"),
+        legal_basis=privacy.CONTRACT,
+        retention=privacy.FIVE_YEARS,
+        export=("version", "typed_name", "signed_at", "sha256"),
+        erase=privacy.blank(typed_name="", address_hash=""),
+    )
+    privacy.register(
+        Attendance,
+        path="participation__person",
+        purpose=_("To certify your attendance, and to report it to the funders"),
+        legal_basis=privacy.LEGAL_DUTY,
+        retention=privacy.FIVE_YEARS,
+        export=("half_day", "status", "way", "signed_at"),
+        erase=privacy.keep(),
+    )
     privacy.register(
         Convocation,
         path="participation__person",

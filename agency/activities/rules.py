@@ -3,12 +3,25 @@
 import rules
 
 from agency.activities.states import ConvocationState
-from agency.core.access import is_direction, is_staff, runs_activities
+from agency.core.access import (
+    is_direction,
+    is_disability_officer,
+    is_staff,
+    runs_activities,
+)
 
 
 @rules.predicate
 def is_enrolled_person(user, enrolment):
     return enrolment is not None and enrolment.person_id == user.pk
+
+
+@rules.predicate
+def is_officer_in_charge(user, enrolment):
+    """Of the activity itself: its candidates wrote to them, not to the house."""
+    if enrolment is None:  # whether one may at all
+        return True
+    return enrolment.activity.officer_id == user.pk
 
 
 @rules.predicate
@@ -45,8 +58,33 @@ rules.add_perm("activities.requeue_enrolment", is_enrolled_person)
 rules.add_perm("activities.offer_enrolment", runs_activities)
 rules.add_perm("activities.admit_enrolment", runs_activities)
 rules.add_perm("activities.cancel_enrolment", runs_activities)
+rules.add_perm("activities.retain_enrolment", runs_activities)
+rules.add_perm("activities.shelve_enrolment", runs_activities)
+rules.add_perm("activities.refuse_enrolment", runs_activities)
+rules.add_perm("activities.exclude_enrolment", is_direction)
+# What a candidate wrote, and whom they would rather not meet: the officer in charge.
+rules.add_perm("activities.read_enrolment", runs_activities & is_officer_in_charge)
+# Health is nobody's business but of those who prepare the room (GDPR, article 9).
+rules.add_perm("activities.view_any_access_need", is_disability_officer)
 rules.add_perm("activities.add_enrolment", runs_activities)
 rules.add_perm("activities.export_enrolment", runs_activities)
 rules.add_perm("activities.view_convening", runs_activities)
 rules.add_perm("activities.view_convocation", runs_activities)
 rules.add_perm("activities.resume_convening", runs_activities & has_failures)
+
+for model in ("charter", "charterversion", "charterclause"):
+    rules.add_perm(f"activities.view_{model}", is_staff)
+    rules.add_perm(f"activities.add_{model}", runs_activities)
+    rules.add_perm(f"activities.change_{model}", runs_activities)
+rules.add_perm("activities.delete_charterclause", runs_activities)
+rules.add_perm("activities.publish_charterversion", runs_activities)
+rules.add_perm("activities.view_chartersignature", runs_activities)
+for model in ("eligibilityrule", "question"):
+    rules.add_perm(f"activities.view_{model}", is_staff)
+    rules.add_perm(f"activities.add_{model}", runs_activities)
+    rules.add_perm(f"activities.change_{model}", runs_activities)
+    rules.add_perm(f"activities.delete_{model}", runs_activities)
+for verb in ("view", "add", "send", "revoke"):
+    rules.add_perm(f"activities.{verb}_invitation", runs_activities)
+for verb in ("view", "lock", "unlock"):
+    rules.add_perm(f"activities.{verb}_attendancesheet", runs_activities)

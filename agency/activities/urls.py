@@ -1,24 +1,38 @@
 from django.urls import path
 
-from agency.activities import views
+from agency.activities.views import (
+    activities,
+    charters,
+    enrolments,
+    offers,
+    sessions,
+)
 
 app_name = "activities"
 own = "mon-espace/inscriptions/<uuid:uuid>/"
 urlpatterns = [
-    path("activites/<slug:slug>/", views.activity_detail, name="activity-detail"),
+    path("activites/<slug:slug>/", activities.activity_detail, name="activity-detail"),
     path(
         "activites/<slug:slug>/inscription/",
-        views.enrolment_create,
+        enrolments.enrolment_create,
         name="enrolment-create",
     ),
     path(
         "activites/<slug:slug>/calendrier.ics",
-        views.activity_calendar,
+        activities.activity_calendar,
         name="activity-calendar",
     ),
-    path("seances/<uuid:uuid>.ics", views.session_calendar, name="session-calendar"),
-    path(own, views.enrolment_detail, name="enrolment-detail"),
-    path(f"{own}retrait/", views.enrolment_withdraw, name="enrolment-withdraw"),
-    path(f"{own}place/", views.enrolment_answer, name="enrolment-answer"),
-    path("offres/<uuid:uuid>/<str:token>/", views.offer_answer, name="offer-answer"),
+    path(
+        "seances/<uuid:uuid>.ics", activities.session_calendar, name="session-calendar"
+    ),
+    path(own, enrolments.enrolment_detail, name="enrolment-detail"),
+    path(f"{own}retrait/", enrolments.enrolment_withdraw, name="enrolment-withdraw"),
+    path(f"{own}charte/", charters.enrolment_sign, name="enrolment-sign"),
+    path(f"{own}place/", offers.enrolment_answer, name="enrolment-answer"),
+    path(
+        "mon-espace/seances/<int:pk>/absence/",
+        sessions.participation_excuse,
+        name="participation-excuse",
+    ),
+    path("offres/<uuid:uuid>/<str:token>/", offers.offer_answer, name="offer-answer"),
 ]

@@ -34,3 +34,4 @@ def has_role(*roles):
 is_staff = has_role(*STAFF_ROLES)
 runs_activities = has_role(OFFICER, SECRETARY, DIRECTION)
 is_direction = has_role(DIRECTION)
+is_disability_officer = has_role(DISABILITY_OFFICER)

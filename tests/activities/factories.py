@@ -5,23 +5,38 @@ from datetime import date, datetime, time, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
+from agency.activities.choices import AttendanceStatus, HalfDay, NeedKind, RuleSubject
 from agency.activities.models import (
+    AccessNeed,
     Activity,
     AgendaItem,
+    Application,
+    Attendance,
+    AttendanceSheet,
+    Charter,
+    CharterClause,
+    CharterSignature,
+    CharterVersion,
     Convening,
     Convocation,
+    EligibilityRule,
     Enrolment,
     Facilitator,
+    Invitation,
     Participation,
+    Question,
     Season,
     Session,
     Venue,
 )
 from agency.activities.states import (
     ActivityState,
+    CharterState,
     ConveningState,
     EnrolmentState,
+    InvitationState,
     SessionState,
+    SheetState,
 )
 from agency.core.clock import PARIS, now, today
 from tests.people.factories import AffiliationFactory, PersonFactory
@@ -156,6 +171,16 @@ class EnrolmentFactory(DjangoModelFactory):
             offer_count=1,
             offer_expires_at=factory.LazyFunction(lambda: now() + timedelta(days=3)),
         )
+        under_review = factory.Trait(state=EnrolmentState.UNDER_REVIEW)
+        accepted = factory.Trait(
+            state=EnrolmentState.ACCEPTED,
+            signature_due_at=factory.LazyFunction(lambda: now() + WEEK),
+        )
+        refused = factory.Trait(
+            state=EnrolmentState.REFUSED,
+            refusal_reason="Le groupe est destiné à des personnes déjà en poste.",
+            ended_at=factory.LazyFunction(now),
+        )
         withdrawn = factory.Trait(
             state=EnrolmentState.WITHDRAWN, ended_at=factory.LazyFunction(now)
         )
@@ -209,3 +234,145 @@ class ConvocationFactory(DjangoModelFactory):
     participation = factory.SubFactory(
         ParticipationFactory, session=factory.SelfAttribute("..convening.session")
     )
+
+
+class CharterFactory(DjangoModelFactory):
+    """A charter with a version in force, of two clauses."""
+
+    class Meta:
+        model = Charter
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Charte du groupe {n}")
+
+    @factory.post_generation
+    def published(charter, create, wanted):
+        """``published=False``: a charter without any version."""
+        if wanted is not False:
+            version = CharterVersionFactory(charter=charter)
+            for order, title in enumerate(("Confidentialité", "Assiduité"), start=1):
+                CharterClauseFactory(version=version, order=order, title=title)
+            publish(version)
+
+
+def publish(version):
+    """Put a version in force without its service."""
+    version.state, version.published_at = CharterState.PUBLISHED, now()
+    version.sha256 = version.print()
+    version.save(update_fields=["state", "published_at", "sha256"])
+
+
+class CharterVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = CharterVersion
+
+    charter = factory.SubFactory(CharterFactory, published=False)
+    number = factory.LazyAttribute(lambda o: o.charter.versions.count() + 1)
+    introduction = "Nous convenons de ce qui suit."
+
+
+class CharterClauseFactory(DjangoModelFactory):
+    class Meta:
+        model = CharterClause
+
+    version = factory.SubFactory(CharterVersionFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Article {n}")
+    text = "Ce qui se dit ici reste ici."
+
+
+class CharterSignatureFactory(DjangoModelFactory):
+    class Meta:
+        model = CharterSignature
+
+    enrolment = factory.SubFactory(EnrolmentFactory, accepted=True)
+    person = factory.LazyAttribute(
+        lambda o: o.enrolment.person if o.enrolment else PersonFactory()
+    )
+    version = factory.LazyAttribute(lambda o: CharterFactory().in_force())
+    typed_name = factory.LazyAttribute(lambda o: o.person.full_name)
+    sha256 = factory.LazyAttribute(lambda o: o.version.sha256)
+
+
+class EligibilityRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = EligibilityRule
+        skip_postgeneration_save = True
+
+    activity = factory.SubFactory(ActivityFactory)
+    subject = RuleSubject.PROFESSION
+
+    @factory.post_generation
+    def professions(rule, create, wanted):
+        rule.professions.set(wanted or ())
+
+    @factory.post_generation
+    def territories(rule, create, wanted):
+        rule.territories.set(wanted or ())
+
+    @factory.post_generation
+    def labels(rule, create, wanted):
+        rule.labels.set(wanted or ())
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    activity = factory.SubFactory(ActivityFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    label = factory.Sequence(lambda n: f"Question {n} ?")
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """A candidate to a cycle, with what moves them."""
+
+    class Meta:
+        model = Application
+
+    enrolment = factory.SubFactory(EnrolmentFactory, under_review=True)
+    motivation = "Prendre du recul sur une fin de production difficile."
+
+
+class AccessNeedFactory(DjangoModelFactory):
+    class Meta:
+        model = AccessNeed
+
+    enrolment = factory.SubFactory(EnrolmentFactory, confirmed=True)
+    kind = NeedKind.ACCESS
+    text = "Une boucle magnétique."
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    class Params:
+        sent = factory.Trait(
+            state=InvitationState.SENT, sent_at=factory.LazyFunction(now)
+        )
+
+    activity = factory.SubFactory(ActivityFactory, registration_mode="invitation")
+    email = factory.Sequence(lambda n: f"invitee{n}@compagnie.example")
+
+
+class AttendanceSheetFactory(DjangoModelFactory):
+    class Meta:
+        model = AttendanceSheet
+
+    class Params:
+        locked = factory.Trait(
+            state=SheetState.LOCKED, locked_at=factory.LazyFunction(now), locks=1
+        )
+
+    session = factory.SubFactory(SessionFactory, held=True)
+
+
+class AttendanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    participation = factory.SubFactory(ParticipationFactory, session__held=True)
+    half_day = HalfDay.MORNING
+    status = AttendanceStatus.PRESENT
+    recorded_at = factory.LazyFunction(now)

@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agency.activities.models import Enrolment
-from agency.activities.services import activities, enrolments, seats, waiting
+from agency.activities.services import (
+    activities,
+    enrolments,
+    moments,
+    seats,
+    waiting,
+)
 from agency.activities.states import HOLDING, EnrolmentState
 from agency.core.clock import PARIS, now, travel
 from agency.core.lifecycle import MoveBlocked, MoveRefused
@@ -112,7 +118,7 @@ def check(activity):
         confirmed.values_list("person", flat=True)
     )
     # Whoever was offered a seat came before everybody who waits, unless they came back.
-    if not waiting.is_night(now()):
+    if not moments.is_night(now()):
         free = activity.capacity - held.count()
         lapsed = activity.enrolments.lapsed().count()
         assert free == 0 or lapsed or waiting.first_eligible(activity) is None

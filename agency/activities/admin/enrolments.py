@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agency.activities.admin.columns import short
 from agency.activities.admin.line import LineMixin
 from agency.activities.models import Activity, Enrolment
-from agency.activities.services import enrolments, waiting
+from agency.activities.services import enrolments, review, waiting
 from agency.activities.states import (
     ENDED,
     HOLDING,
@@ -87,11 +87,15 @@ class EnrolmentAdmin(LineMixin, RoomAdmin):
     search_hint = gettext_lazy("Name, organisation, town")
     ordering = ("person__folded", "pk")
     services = {
+        "retain": review.retain,
+        "shelve": review.shelve,
+        "refuse": review.refuse,
         "offer": waiting.offer,
         "admit": waiting.admit,
         "cancel": enrolments.cancel,
+        "exclude": enrolments.exclude,
     }
-    bulk_moves = ("cancel",)
+    bulk_moves = ("retain", "shelve", "refuse", "cancel")
     empty_text = gettext_lazy("They come in as soon as registration opens.")
     export_fields = (
         "who",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.activities.models import Activity
-from agency.activities.services import seats, waiting
+from agency.activities.services import moments, seats, waiting
 from agency.core.access import require
 from agency.core.admin.permissions import visible_rows
 from agency.core.clock import now
@@ -56,8 +56,8 @@ class LineMixin:
                 for number, (one, why) in enumerate(waiting.line(activity), start=1)
             ],
             "offered": offered.order_by("offer_expires_at", "pk"),
-            "until": waiting.deadline(activity, now()),
-            "night": waiting.is_night(now()),
+            "until": moments.deadline(activity, now()),
+            "night": moments.is_night(now()),
             "list_url": f"{self.changelist_url()}?activity__id__exact={activity.pk}",
         }
         return TemplateResponse(request, "admin/activities/line.html", context)

@@ -10,10 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from agency.activities import kinds
 from agency.activities.choices import (
+    REVIEWED,
     Confidentiality,
     RegistrationMode,
+    SeatScope,
     SessionFormat,
 )
+from agency.activities.models.season import Season
 from agency.activities.states import (
     ACTIVITY_MOVES,
     HOLDING,
@@ -22,7 +25,7 @@ from agency.activities.states import (
     EnrolmentState,
     SessionState,
 )
-from agency.core.clock import now, today
+from agency.core.clock import now
 from agency.core.models import Versioned
 from agency.core.text import fold
 from agency.core.validators import AtMost
@@ -31,35 +34,6 @@ from agency.people.models import Person, Profession, Territory
 MOST_PEOPLE = 2000
 # Thirty days.
 MOST_HOURS = 720
-
-
-class Season(models.Model):
-    """A year of activity, from September to August as a rule."""
-
-    name = models.CharField(_("name"), max_length=20, unique=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"))
-
-    class Meta:
-        verbose_name = _("season")
-        verbose_name_plural = _("seasons")
-        ordering = ["-starts_on"]
-        constraints = [
-            models.CheckConstraint(
-                name="season_ends_after_start",
-                condition=Q(ends_on__gt=F("starts_on")),
-                violation_error_message=_("A season ends after it starts."),
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @classmethod
-    def current(cls):
-        """The season of today, or None."""
-        day = today()
-        return cls.objects.filter(starts_on__lte=day, ends_on__gte=day).first()
 
 
 class ActivityQuerySet(models.QuerySet):
@@ -221,6 +195,47 @@ class Activity(Versioned):
         help_text=_("Empty: without limit. Every current affiliation counts."),
         validators=[AtMost(MOST_PEOPLE)],
     )
+    seat_scope = models.CharField(
+        _("one registers"),
+        max_length=8,
+        choices=SeatScope,
+        default=SeatScope.WHOLE,
+        db_default=SeatScope.WHOLE,
+    )
+    charter = models.ForeignKey(
+        "activities.Charter",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("charter to sign"),
+        help_text=_("Nobody is confirmed before they have signed it."),
+    )
+    signature_days = models.PositiveSmallIntegerField(
+        _("days to sign the charter"),
+        default=7,
+        db_default=7,
+        validators=[AtMost(60)],
+    )
+    late_entry_until_session = models.PositiveSmallIntegerField(
+        _("last session before which one may still come in"),
+        null=True,
+        blank=True,
+        validators=[AtMost(200)],
+        help_text=_("Empty: nobody comes in once the activity has begun."),
+    )
+    change_until_hours = models.PositiveSmallIntegerField(
+        _("hours before the start without changes by oneself"),
+        default=24,
+        db_default=24,
+        validators=[AtMost(MOST_HOURS)],
+    )
+    attendance_threshold = models.PositiveSmallIntegerField(
+        _("attendance needed for a certificate, in percent"),
+        default=80,
+        db_default=80,
+        validators=[AtMost(100)],
+    )
     opens_at = models.DateTimeField(_("registration opens at"), null=True, blank=True)
     closes_at = models.DateTimeField(_("registration closes at"), null=True, blank=True)
     announcement = models.CharField(
@@ -300,6 +315,20 @@ class Activity(Versioned):
             raise ValidationError(
                 {"slug": _("Another activity once had this address; choose another.")}
             )
+        if self.seat_scope == SeatScope.SESSION:
+            self._check_by_session()
+
+    def _check_by_session(self):
+        """A closed group is joined whole: what it agrees on is not taken by the piece."""
+        if self.charter_id or self.registration_mode in REVIEWED or self.sealed:
+            raise ValidationError(
+                {
+                    "seat_scope": _(
+                        "One registers session by session for open activities alone: "
+                        "without a charter, a review, or a sealed room."
+                    )
+                }
+            )
 
     @property
     def kind_info(self):
@@ -327,41 +356,3 @@ class ActivitySlug(models.Model):
 
     def __str__(self):
         return self.slug
-
-
-class Facilitator(models.Model):
-    """Somebody who leads the sessions of an activity."""
-
-    activity = models.ForeignKey(
-        Activity,
-        models.CASCADE,
-        related_name="facilitators",
-        verbose_name=_("activity"),
-    )
-    person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        related_name="facilitations",
-        verbose_name=_("person"),
-    )
-    qualification = models.CharField(_("qualification"), max_length=160, blank=True)
-
-    class Meta:
-        verbose_name = _("facilitator")
-        verbose_name_plural = _("facilitators")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["activity", "person"], name="facilitator_once"
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.person}, {self.qualification}".strip(", ")
-
-    def clean(self):
-        super().clean()
-        if self.person_id and self.activity.sealed and self.person.is_staff:
-            raise ValidationError(
-                {"person": _("Nobody of the agency enters a sealed room.")}
-            )

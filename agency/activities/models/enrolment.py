@@ -14,6 +14,7 @@ from agency.activities.states import (
     ENROLMENT_MOVES,
     HOLDING,
     PARTICIPATION_MOVES,
+    PENDING,
     ConvocationState,
     EnrolmentState,
     ParticipationState,
@@ -44,6 +45,13 @@ class EnrolmentQuerySet(models.QuerySet):
         """Those that wait for a seat, whoever comes first at the head."""
         waiting = self.filter(state=EnrolmentState.WAITLISTED)
         return waiting.order_by("-priority", "submitted_at", "pk")
+
+    def to_review(self):
+        return self.filter(state=EnrolmentState.UNDER_REVIEW)
+
+    def unsigned(self):
+        """Those whose time to sign the charter is over."""
+        return self.filter(state=EnrolmentState.ACCEPTED, signature_due_at__lte=now())
 
     def lapsed(self):
         """Offers whose time is over, not yet noted as such."""
@@ -112,6 +120,31 @@ class Enrolment(models.Model):
         _("offered until"), null=True, editable=False
     )
     requeued_at = models.DateTimeField(null=True, editable=False)
+    # Accepted: until when the seat waits for the signature of the charter.
+    signature_due_at = models.DateTimeField(
+        _("to sign before"), null=True, editable=False
+    )
+    # Why a rule of the activity did not hold for this person; written by an officer.
+    exception = models.CharField(
+        _("reason of the exception"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    refusal_reason = models.CharField(
+        _("reason of the refusal"),
+        max_length=600,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    # Ticked by the person: what they wrote serves for the next edition.
+    keep_for_next = models.BooleanField(
+        _("kept for the next edition"), default=False, db_default=False, editable=False
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -167,9 +200,18 @@ class Enrolment(models.Model):
         return self.state == EnrolmentState.OFFERED
 
     @property
+    def is_accepted(self):
+        """Has a seat that waits for a signature."""
+        return self.state == EnrolmentState.ACCEPTED
+
+    @property
+    def is_under_review(self):
+        return self.state == EnrolmentState.UNDER_REVIEW
+
+    @property
     def is_pending(self):
-        """Waits for a seat, or for the answer to an offer."""
-        return self.is_waiting or self.is_offered
+        """Is no registration yet: under review, in line, offered, to be signed."""
+        return self.state in PENDING
 
     @property
     def may_come_back(self):
@@ -245,6 +287,7 @@ class Participation(models.Model):
         default=ParticipationState.EXPECTED,
         editable=False,
     )
+    excused_at = models.DateTimeField(_("excused at"), null=True, editable=False)
 
     objects = ParticipationQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agency.activities.choices import SessionFormat
+from agency.activities.choices import HalfDays, SessionFormat
 from agency.activities.models.activity import Activity
 from agency.activities.models.venue import Venue
 from agency.activities.states import (
@@ -97,6 +97,22 @@ class Session(Versioned):
         blank=True,
         max_length=500,
         help_text=_("Shown to those who take part online, on their own page only."),
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("seats of this session"),
+        null=True,
+        blank=True,
+        validators=[AtMost(2000)],
+        help_text=_("Where one registers session by session; empty: as the activity."),
+    )
+    half_days_set = models.CharField(
+        _("half-days to sign for"),
+        max_length=10,
+        choices=HalfDays,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: told from the hours."),
     )
     documents_text = models.CharField(_("to read before"), max_length=300, blank=True)
     state = models.CharField(

@@ -7,11 +7,22 @@ from agency.core.clock import now
 from agency.core.lifecycle import move
 
 
-def welcome(enrolment):
-    """Expect somebody who has just got a seat at what is to come, and tell them."""
-    sessions = list(enrolment.activity.sessions.coming().select_related("venue"))
-    expect(enrolment, sessions=sessions)
-    emails.enrolment_confirmed(enrolment, sessions)
+def welcome(enrolment, *, sessions=None):
+    """Expect somebody who has just got a seat at what is to come, and tell them.
+
+    ``sessions``: those chosen, where one registers session by session.
+    """
+    from agency.activities.services import places  # stands on this module
+
+    if places.by_session(enrolment.activity):
+        places.choose(enrolment, sessions or (), by=enrolment.person)
+        awaited = enrolment.participations.expected().values("session")
+        found = enrolment.activity.sessions.filter(pk__in=awaited)
+        found = list(found.order_by("starts_at", "pk").select_related("venue"))
+    else:
+        found = list(enrolment.activity.sessions.coming().select_related("venue"))
+        expect(enrolment, sessions=found)
+    emails.enrolment_confirmed(enrolment, found)
 
 
 def expect(enrolment, *, sessions):
@@ -36,10 +47,17 @@ def expect(enrolment, *, sessions):
             move(one, "expect", enrolment=enrolment, mode=enrolment.mode)
 
 
-def release(enrolment, *, by=None):
-    """The person is no longer expected at the sessions to come; the past stays."""
-    coming = enrolment.participations.expected().filter(
-        session__ends_at__gte=now(), session__state=SessionState.PLANNED
-    )
-    for participation in coming.select_related("session").order_by("pk"):
+def release(enrolment, *, by=None, but=()):
+    """The person is no longer expected at the sessions to come; the past stays.
+
+    ``but``: keys of sessions that are left as they are. Returns the sessions freed.
+    """
+    coming = enrolment.participations.exclude(
+        state=ParticipationState.CANCELLED
+    ).filter(session__ends_at__gte=now(), session__state=SessionState.PLANNED)
+    freed = []
+    coming = coming.exclude(session__in=but).select_related("session")
+    for participation in coming.order_by("pk"):
         move(participation, "release", by=by)
+        freed.append(participation.session)
+    return freed

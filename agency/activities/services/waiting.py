@@ -8,32 +8,26 @@ then calls (reference c1; the complaints it answers are in its chapter e).
 
 import logging
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q, TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities import emails
 from agency.activities.models import Activity, Enrolment
-from agency.activities.services import seats
-from agency.activities.services.expected import welcome
-from agency.activities.states import HOLDING, ActivityState, SessionState
+from agency.activities.services import entering, moments, seats
+from agency.activities.states import HOLDING, ActivityState
 from agency.core.access import STAFF_ROLES
-from agency.core.clock import PARIS, now, paris
+from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
 from agency.core.services import ran
 from agency.people.models import Affiliation, Person
 
 logger = logging.getLogger(__name__)
 
-# Nobody is written to between these hours, in Paris.
-NIGHT_FROM, NIGHT_UNTIL = time(22), time(8)
-# An offer that leaves less time than this is a telephone call.
-SHORTEST = timedelta(hours=6)
-OFFERING = (ActivityState.OPEN, ActivityState.CLOSED)
-# Once it runs, a seat is given by hand alone.
-GIVING = (*OFFERING, ActivityState.RUNNING)
+# Once it runs, a seat is given by hand, or while late entry lasts.
+GIVING = (*moments.OFFERING, ActivityState.RUNNING)
 
 
 class Skipped(TextChoices):
@@ -126,49 +120,9 @@ def first_eligible(activity):
     return next((one for one, why in line(activity) if why is None), None)
 
 
-# --- When --------------------------------------------------------------------
-def is_night(moment):
-    clock = paris(moment).time()
-    return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
-
-
-def morning(moment):
-    """When the night of ``moment`` is over, or None by day."""
-    if not is_night(moment):
-        return None
-    local = paris(moment)
-    day = local.date() + timedelta(days=local.time() >= NIGHT_FROM)
-    return datetime.combine(day, NIGHT_UNTIL, tzinfo=PARIS)
-
-
-def deadline(activity, moment):
-    """Until when an offer made at ``moment`` can be answered; None: too late to make one."""
-    until = moment + timedelta(hours=activity.offer_hours)
-    first = _start(activity)
-    if first is not None:
-        until = min(until, first - timedelta(hours=activity.offer_cutoff_hours))
-    shortest = min(SHORTEST, timedelta(hours=activity.offer_hours))
-    return until if until - moment >= shortest else None
-
-
-def _start(activity):
-    """When its first session starts; a list has read it already, ``with_dates()``."""
-    if hasattr(activity, "first_at"):
-        return activity.first_at
-    kept = activity.sessions.exclude(state=SessionState.CANCELLED)
-    return kept.aggregate(first=Min("starts_at"))["first"]
-
-
-def offers_by_itself(activity):
-    """Whether a freed seat is offered now without anybody of the agency."""
-    moment = now()
-    running = activity.state in OFFERING
-    return running and not is_night(moment) and deadline(activity, moment) is not None
-
-
 # --- What happens ------------------------------------------------------------
 def settle(activity):
-    """Under the lock: note the offers that lapsed, then offer every free seat."""
+    """Under the lock: note what lapsed, then offer every free seat."""
     lapse(activity)
     promote(activity)
 
@@ -178,12 +132,18 @@ def lapse(activity):
     for enrolment in activity.enrolments.lapsed().select_related("person"):
         enrolment.activity = activity
         move(enrolment, "expire", ended_at=now(), offer_expires_at=None)
-        emails.offer_expired(enrolment, not_before=morning(now()))
+        emails.offer_expired(enrolment, not_before=moments.morning(now()))
+    for enrolment in activity.enrolments.unsigned().select_related("person"):
+        enrolment.activity = activity
+        # To the end of the line: the seat has waited long enough (reference c1).
+        moment = now()
+        move(enrolment, "unsign", submitted_at=moment, signature_due_at=None)
+        emails.signature_lapsed(enrolment, not_before=moments.morning(moment))
 
 
 def promote(activity):
     """Offer each free seat to the first in line who may take it."""
-    if not activity.waiting_list or not offers_by_itself(activity):
+    if not activity.waiting_list or not moments.offers_by_itself(activity):
         return
     free = seats.free(activity)
     while free is None or free > 0:
@@ -191,7 +151,7 @@ def promote(activity):
         if enrolment is None:
             return
         enrolment.activity = activity
-        _offer(enrolment, until=deadline(activity, now()))
+        _offer(enrolment, until=moments.deadline(activity, now()))
         free = free if free is None else free - 1
 
 
@@ -216,8 +176,8 @@ def offer(enrolment, *, by, reason=""):
     _need_a_right(enrolment)
     _need_a_seat(activity)
     until = now() + timedelta(hours=activity.offer_hours)
-    first = _start(activity)
-    until = min(until, first) if first else until
+    last = moments.last_entry(activity)
+    until = min(until, last) if last else until
     if until <= now():
         raise MoveBlocked(_("The activity has begun: give the seat instead."))
     _offer(enrolment, until=until, by=by, reason=reason)
@@ -227,7 +187,8 @@ def offer(enrolment, *, by, reason=""):
 def admit(enrolment, *, by, reason=""):
     """Give a free seat, or the one that is offered, to somebody who said yes aloud.
 
-    Raises MoveBlocked without a free seat, or when no seat is for this person.
+    Raises MoveBlocked without a free seat, when no seat is for this person, or when a
+    colleague of theirs has one and no ``reason`` says why that is right here.
     """
     activity = enrolment.activity
     seats.lock(activity)
@@ -238,6 +199,7 @@ def admit(enrolment, *, by, reason=""):
     if enrolment.state not in HOLDING:
         lapse(activity)
         _need_a_seat(activity)
+        need_a_reason(enrolment, reason)
     _seat(enrolment, "admit", by=by, reason=reason)
 
 
@@ -245,6 +207,16 @@ def _need_a_right(enrolment):
     """Neither a link nor an officer lets in whom the activity does not take."""
     if why := barred(enrolment.activity, enrolment.person):
         raise MoveBlocked(why.label)
+
+
+def need_a_reason(enrolment, reason):
+    """A rule of the activity is set aside in writing alone (reference c7, 10)."""
+    why = skipped(enrolment.activity, enrolment.person)
+    if why and not reason.strip():
+        raise MoveBlocked(
+            _("%(why)s Write the reason of the exception, then go on.")
+            % {"why": why.label}
+        )
 
 
 def _need_a_seat(activity):
@@ -267,8 +239,7 @@ def accept(enrolment, *, by):
 
 def _seat(enrolment, name, **how):
     _need_a_right(enrolment)
-    move(enrolment, name, confirmed_at=now(), offer_expires_at=None, **how)
-    welcome(enrolment)
+    entering.accept(enrolment, name, **how)
 
 
 @transaction.atomic
@@ -297,7 +268,7 @@ def requeue(enrolment, *, by):
     """
     activity = enrolment.activity
     seats.lock(activity)
-    if activity.state not in OFFERING or not activity.waiting_list:
+    if not moments.takes_people(activity) or not activity.waiting_list:
         raise MoveBlocked(_("Registration is over."))
     if enrolment.requeued_at:
         raise MoveBlocked(_("One comes back to the waiting list once."))
@@ -332,8 +303,8 @@ def _has_a_free_seat(activity):
 
 def _is_late(activity):
     """Nothing is offered by itself: too late, begun, or the line was closed meanwhile."""
-    by_hand = activity.state not in OFFERING or not activity.waiting_list
-    late = by_hand or deadline(activity, now()) is None
+    by_hand = not moments.takes_people(activity) or not activity.waiting_list
+    late = by_hand or moments.deadline(activity, now()) is None
     return late and first_eligible(activity) is not None
 
 
@@ -345,8 +316,10 @@ def turn():
     """
     offers = Enrolment.objects.filter(activity=OuterRef("pk"))
     lined = Activity.objects.with_seats().with_dates().with_line()
-    lined = lined.filter(waiting__gt=0, waiting_list=True, state__in=OFFERING)
-    lapsed = Activity.objects.filter(Exists(offers.lapsed()))
+    lined = lined.filter(waiting__gt=0, waiting_list=True, state__in=GIVING)
+    lapsed = Activity.objects.filter(
+        Exists(offers.lapsed()) | Exists(offers.unsigned())
+    )
     ready = {one.pk for one in lined if _has_a_free_seat(one) and _may_offer(one)}
     due = ready | set(lapsed.values_list("pk", flat=True))
     for activity in Activity.objects.filter(pk__in=due).order_by("pk"):
@@ -359,7 +332,7 @@ def turn():
 
 
 def _may_offer(activity):
-    return offers_by_itself(activity) and first_eligible(activity) is not None
+    return moments.offers_by_itself(activity) and first_eligible(activity) is not None
 
 
 @transaction.atomic

@@ -88,6 +88,16 @@ SHAPES = {
     "paper": "part",
     "done": "done",
     "postponed": "wait",
+    "published": "yes",
+    "locked": "done",
+    "proposed": "todo",
+    "used": "yes",
+    "revoked": "no",
+    "present": "yes",
+    "late": "part",
+    "left_early": "part",
+    "remote": "yes",
+    "absent": "no",
 }
 
 SEAT_STEP, SEAT_ROW, ROW_STEP = 11, 20, 18

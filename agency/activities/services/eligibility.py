@@ -1,0 +1,221 @@
+"""Who an activity is for: each rule, what we know of the person, and whether it holds.
+
+Read to the candidate before the form, and to the officer beside the request. What is
+not known (no affiliation, no year) is not a failure of the person: the sentence says
+what to complete.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agency.activities.choices import RuleForce, RuleSubject
+from agency.activities.models import EligibilityRule
+from agency.activities.services import waiting
+from agency.activities.states import ENDED
+from agency.core.clock import today
+from agency.people.choices import MembershipState, OrganisationKind
+from agency.people.models import Membership
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one rule says of one person.
+
+    ``wants`` the rule in words, ``known`` what we know of the person in words, ``ok``
+    whether it holds; ``unknown`` when it is only that something is missing.
+    """
+
+    rule: EligibilityRule
+    wants: str
+    known: str
+    ok: bool
+    unknown: bool = False
+
+    @property
+    def bars(self):
+        """Whether it stands in the way: a wish never does."""
+        return not self.ok and self.rule.force == RuleForce.BLOCKING
+
+
+def verdicts(activity, person):
+    """Every rule of ``activity`` on ``person``, in order: a list of ``Verdict``."""
+    rules = activity.eligibility_rules.select_related("other").prefetch_related(
+        "professions", "labels", "territories"
+    )
+    rules = list(rules)
+    if not rules:
+        return []
+    known = _Known(person)
+    return [_JUDGES[rule.subject](rule, known, activity) for rule in rules]
+
+
+def barring(activity, person):
+    """The verdicts that stand in the way of ``person``."""
+    return [verdict for verdict in verdicts(activity, person) if verdict.bars]
+
+
+class _Known:
+    """What rules ask about a person, read once."""
+
+    def __init__(self, person):
+        self.person = person
+        posts = person.affiliations.active().select_related(
+            "organisation__territory__parent", "profession__parent"
+        )
+        self.posts = list(posts.prefetch_related("organisation__labels"))
+        self.organisations = [post.organisation for post in self.posts]
+
+    @property
+    def professions(self):
+        found = {}
+        for post in self.posts:
+            for one in (post.profession, post.profession and post.profession.parent):
+                if one:
+                    found[one.pk] = one
+        return found
+
+    @property
+    def territories(self):
+        own = [self.person.territory] if self.person.territory_id else []
+        own += [one.territory for one in self.organisations if one.territory_id]
+        found = {}
+        for one in own:
+            while one is not None and one.pk not in found:
+                found[one.pk] = one
+                one = one.parent
+        return found
+
+
+def _names(rows):
+    return ", ".join(dict.fromkeys(str(row) for row in rows))
+
+
+def _found(rule, wants, known_rows, wanted, told):
+    """A verdict on whether something of ``known_rows`` is among those ``wanted``."""
+    names = _names(known_rows)
+    ok = any(row.pk in wanted for row in known_rows)
+    return Verdict(rule, wants, names or told, ok, unknown=not names)
+
+
+def _profession(rule, known, activity):
+    wanted = {one.pk: one for one in rule.professions.all()}
+    own = [post.profession for post in known.posts if post.profession]
+    ok = bool(wanted.keys() & known.professions.keys())
+    wants = _("To work in: %(names)s") % {"names": _names(wanted.values())}
+    told = _names(own) or _("Your profile says no profession yet")
+    return Verdict(rule, wants, told, ok, unknown=not own)
+
+
+def _years(rule, known, activity):
+    wanted = {one.pk for one in rule.professions.all()}
+    since = [
+        post.practising_since
+        for post in known.posts
+        if post.practising_since
+        and (
+            not wanted
+            or {post.profession_id, getattr(post.profession, "parent_id", None)}
+            & wanted
+        )
+    ]
+    least = rule.years or 0
+    wants = ngettext(
+        "%(count)s year in the profession at least",
+        "%(count)s years in the profession at least",
+        least,
+    ) % {"count": least}
+    if not since:
+        told = _("Your profile does not say since when you practise")
+        return Verdict(rule, wants, told, ok=least == 0, unknown=True)
+    years = today().year - min(since)
+    told = ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
+    return Verdict(rule, wants, told, ok=years >= least)
+
+
+def _organisation_kind(rule, known, activity):
+    labels = dict(OrganisationKind.choices)
+    names = ", ".join(str(labels.get(code, code)) for code in rule.organisation_kinds)
+    wants = _("To come from: %(names)s") % {"names": names}
+    ok = any(one.kind in rule.organisation_kinds for one in known.organisations)
+    told = ", ".join(
+        f"{one.name} ({one.get_kind_display()})" for one in known.organisations
+    )
+    missing = _("Your profile names no organisation yet")
+    return Verdict(rule, wants, told or missing, ok, unknown=not told)
+
+
+def _organisation_label(rule, known, activity):
+    wanted = {one.pk for one in rule.labels.all()}
+    wants = _("An organisation with this label: %(names)s") % {
+        "names": _names(rule.labels.all())
+    }
+    own = [label for one in known.organisations for label in one.labels.all()]
+    return _found(
+        rule, wants, own, wanted, _("No label is known for your organisations")
+    )
+
+
+def _territory(rule, known, activity):
+    wanted = {one.pk for one in rule.territories.all()}
+    wants = _("To work in this territory: %(names)s") % {
+        "names": _names(rule.territories.all())
+    }
+    own = known.territories
+    ok = bool(wanted & own.keys())
+    told = _names(own.values()) or _("Your profile names no territory yet")
+    return Verdict(rule, wants, told, ok, unknown=not own)
+
+
+def _membership(rule, known, activity):
+    """A person or one of their organisations, up to date for this year."""
+    year = today().year
+    current = Membership.objects.filter(year=year, status=MembershipState.ACTIVE)
+    own = current.filter(person=known.person) | current.filter(
+        organisation__in=known.organisations
+    )
+    ok = own.exists()
+    wants = _("Membership of the association up to date for %(year)s") % {"year": year}
+    told = _("Up to date") if ok else _("No membership is known for this year")
+    return Verdict(rule, wants, told, ok, unknown=False)
+
+
+def _distinct_organisation(rule, known, activity):
+    """Nothing is said of who has the seat: only that one of the houses is there."""
+    held = activity.enrolments.holding().exclude(person=known.person)
+    seated = waiting.houses(held.values_list("person", flat=True))
+    taken = {house for houses in seated.values() for house in houses}
+    ok = not any(one.pk in taken for one in known.organisations)
+    wants = _("Nobody of the same organisation in the group")
+    told = (
+        _("Nobody of your organisations is in it")
+        if ok
+        else _("Somebody of one of your organisations is in it already")
+    )
+    return Verdict(rule, wants, told, ok)
+
+
+def _not_already_in(rule, known, activity):
+    other = rule.other
+    wants = _("Not to be in another group at the same time: %(activity)s") % {"activity": other}
+    running = known.person.enrolments.filter(activity=other).exclude(state__in=ENDED)
+    mine = running.first()
+    if mine is None:
+        return Verdict(rule, wants, _("You are not in it"), ok=True)
+    day = date_format(mine.submitted_at, "j F Y")
+    told = _("Registered on %(day)s") % {"day": day}
+    return Verdict(rule, wants, told, ok=False)
+
+
+_JUDGES = {
+    RuleSubject.PROFESSION: _profession,
+    RuleSubject.YEARS: _years,
+    RuleSubject.ORGANISATION_KIND: _organisation_kind,
+    RuleSubject.ORGANISATION_LABEL: _organisation_label,
+    RuleSubject.TERRITORY: _territory,
+    RuleSubject.MEMBERSHIP: _membership,
+    RuleSubject.DISTINCT_ORGANISATION: _distinct_organisation,
+    RuleSubject.NOT_ALREADY_IN: _not_already_in,
+}
