@@ -79,7 +79,8 @@ def resize(activity, *, capacity, by):
     Raises MoveBlocked when more are held: nobody loses a seat by a number.
     """
     seats.lock(activity)
-    held = seats.taken(activity)
+    by_session = places.by_session(activity)
+    held = places.most_taken(activity) if by_session else seats.taken(activity)
     if capacity is not None and capacity < held:
         raise MoveBlocked(
             ngettext(
