@@ -400,3 +400,33 @@ def test_rule_of_another_activity_names_no_third_person():
 
     assert error.value.refusal == Refusal.NOT_ELIGIBLE
     assert "Zyeuteuse" not in str(error.value)
+
+
+# --- Nobody is passed over without a word ----------------------------------------
+@pytest.mark.parametrize("verb", [waiting.offer, waiting.admit])
+def test_whoever_came_first_is_passed_over_in_writing_alone(verb):
+    activity = ActivityFactory(capacity=2, sessions=1)
+    first, second = EnrolmentFactory.create_batch(2, activity=activity, waitlisted=True)
+
+    with pytest.raises(MoveBlocked):
+        verb(second, by=activity.officer)
+    second.refresh_from_db()
+    assert second.state == E.WAITLISTED
+
+    verb(second, by=activity.officer, reason="La première ne répond pas.")
+    assert second.state in (E.OFFERED, E.CONFIRMED)
+    # In order, no word is needed.
+    verb(first, by=activity.officer)
+
+
+def test_request_is_not_accepted_over_whoever_waits_since_before():
+    activity = ActivityFactory(registration_mode="approval", capacity=2, sessions=1)
+    EnrolmentFactory(activity=activity, waitlisted=True, submitted_at=now() - DAY)
+    asks = EnrolmentFactory(activity=activity, under_review=True)
+
+    # At night nothing is offered: the seat is free, and somebody waits for it.
+    with travel(now().replace(hour=23)), pytest.raises(MoveBlocked):
+        review.retain(asks, by=activity.officer)
+
+    asks.refresh_from_db()
+    assert asks.state == E.UNDER_REVIEW
