@@ -221,7 +221,9 @@ def need_a_reason(enrolment, reason):
         )
     if overtaken(enrolment):
         raise MoveBlocked(
-            _("Somebody who came before waits for this seat: write why it is not theirs.")
+            _(
+                "Somebody who came before waits for this seat: write why it is not theirs."
+            )
         )
 
 
