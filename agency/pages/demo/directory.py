@@ -75,6 +75,7 @@ class Directory:
     people: dict = field(default_factory=dict)
     groups: dict = field(default_factory=dict)
     accounts: dict = field(default_factory=dict)
+    charters: dict = field(default_factory=dict)
     by: Person | None = None
 
     def town(self, name):

@@ -6,12 +6,19 @@ from datetime import timedelta
 from agency.activities.models import (
     Activity,
     AgendaItem,
+    Charter,
     Facilitator,
     Season,
     Session,
     Venue,
 )
-from agency.activities.services import activities, convenings, enrolments, sessions
+from agency.activities.services import (
+    activities,
+    charters,
+    convenings,
+    enrolments,
+    sessions,
+)
 from agency.activities.states import ConvocationState
 from agency.core import journal
 from agency.core.clock import today
@@ -65,6 +72,17 @@ def furnish(book):
         owner = book.organisations.get(entry.get("organisation"))
         row = Venue(**(entry | {"organisation": owner}), **book.town(entry["city"]))
         written(row, book.by)
+    book.charters = {
+        use: _charter(title, use, book.by)
+        for use, title in read("directory")["charters"].items()
+    }
+
+
+def _charter(title, use, by):
+    """A charter with the articles of the field, in force."""
+    charter = written(Charter(title=title, use=use), by)
+    charters.publish(charters.new_version(charter, by=by), by=by)
+    return charter.in_force()
 
 
 def stories(book, script, day):
@@ -145,8 +163,11 @@ class Story:
         """The draft: what the officer types into the admin."""
         said = plan.words([day for day, _row in self.rows])
         whole = {name: self.entry[name] for name in COPIED if name in self.entry}
+        sealed = self.entry.get("confidentiality") == "sealed"
+        charter = self.book.charters["group"].charter if sealed else None
         activity = Activity(
             **whole,
+            charter=charter,
             season=self._season(),
             officer=self.officer,
             opens_at=self.opens_at,
@@ -184,6 +205,9 @@ class Story:
                 activity=self.activity, person=person, qualification=qualification
             )
             roles.give_role(person, "facilitator", scope=self.activity, by=self.book.by)
+            charters.undertake(
+                person, **_hand(person, self.book.charters["facilitator"])
+            )
 
     def _written(self, number, day, row):
         session = Session(
@@ -274,9 +298,12 @@ class Story:
         """Oneself by the site; by an officer, on the telephone, without an address."""
         by = person if person.email else self.officer
         affiliation = person.affiliations.active().first()
-        enrolments.register(
+        enrolment = enrolments.register(
             self.activity, person=person, affiliation=affiliation, by=by
         )
+        if enrolment.is_accepted:
+            said = _hand(person, self.book.charters["group"])
+            charters.sign(enrolment, by=person, **said)
 
     def withdraw(self, person):
         enrolment = self.activity.enrolments.running().get(person=person)
@@ -322,6 +349,12 @@ class Story:
         failed = convening.convocations.filter(state=ConvocationState.FAILED).first()
         if failed:
             raise Unmade(failed.error)
+
+
+def _hand(person, version):
+    """What somebody sends who signs: the text before them, and their name."""
+    shown = {"version": version, "sha256": version.sha256}
+    return shown | {"typed_name": person.full_name, "address": ""}
 
 
 def _awake(moment):
