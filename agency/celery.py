@@ -30,6 +30,9 @@ app.conf.beat_schedule = {
     "open, close and start activities": every(
         300, "agency.activities.tasks.turn_states"
     ),
+    "remind of charters and offers, tell of requests": every(
+        600, "agency.activities.tasks.remind"
+    ),
     "clear away files of undone transactions": every(
         3600, "agency.documents.tasks.sweep_files"
     ),

@@ -29,3 +29,10 @@ def turn_states():
     from agency.activities.services import activities  # services ring tasks
 
     activities.turn_states()
+
+
+@shared_task
+def remind():
+    from agency.activities.services import reminders  # services ring tasks
+
+    reminders.remind()

@@ -28,6 +28,13 @@ urlpatterns = [
     path(own, enrolments.enrolment_detail, name="enrolment-detail"),
     path(f"{own}retrait/", enrolments.enrolment_withdraw, name="enrolment-withdraw"),
     path(f"{own}charte/", charters.enrolment_sign, name="enrolment-sign"),
+    path(f"{own}difficulte/", charters.difficulty_declare, name="difficulty-declare"),
+    path(
+        f"{own}difficulte/<int:pk>/retirer/",
+        charters.difficulty_withdraw,
+        name="difficulty-withdraw",
+    ),
+    path("animation/engagement/", charters.undertaking, name="undertaking"),
     path(f"{own}place/", offers.enrolment_answer, name="enrolment-answer"),
     path(
         "mon-espace/seances/<int:pk>/absence/",

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agency.activities.services import charters
 from agency.activities.states import EnrolmentState
 from agency.core import dates
 from agency.pages.registry import Task
@@ -21,6 +22,41 @@ def offers(person):
         )
         for one in offered.select_related("activity").order_by("offer_expires_at")
     ]
+
+
+def signatures(person):
+    """Charters to sign: to keep a seat, or because the text has a newer version."""
+    return [_signature(one) for one in charters.to_sign(person)]
+
+
+def _signature(enrolment):
+    url = reverse("activities:enrolment-sign", args=[enrolment.uuid])
+    if not enrolment.is_accepted:
+        return Task(
+            title=_("Sign the new version of the charter"),
+            detail=str(enrolment.activity),
+            url=url,
+            word=_("To sign"),
+        )
+    return Task(
+        title=_("See the group and confirm: a seat is kept for you"),
+        detail=str(enrolment.activity),
+        url=url,
+        word=_("Before %(when)s")
+        % {"when": dates.deadline(enrolment.signature_due_at)},
+        shape="late",
+    )
+
+
+def undertaking(person):
+    """What a facilitator signs before a group is opened to them."""
+    if charters.has_to_undertake(person):
+        yield Task(
+            title=_("Sign your undertaking"),
+            detail=_("Before you lead: it holds for all your sessions."),
+            url=reverse("activities:undertaking"),
+            word=_("To sign"),
+        )
 
 
 def profile(person):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agency.activities.admin.sessions import to_convene
-from agency.activities.models import Activity, Convocation, Session
+from agency.activities.models import Activity, Convocation, Difficulty, Session
 from agency.activities.services import waiting
 from agency.activities.states import ActivityState, ConvocationState
 from agency.core import dates
@@ -193,5 +193,30 @@ def failures(user):
         )
 
 
-for order, load in enumerate((sessions_to_convene, activities_to_move, failures)):
+def difficulties(user):
+    """Declared in private, to this very officer; nobody else sees the line."""
+    if not user.has_perm("activities.view_enrolment"):
+        return
+    open_ones = Difficulty.objects.filter(
+        enrolment__activity__officer=user, settled_at=None
+    )
+    titles = list(open_ones.values_list("enrolment__activity__title", flat=True))
+    if titles:
+        yield Line(
+            len(titles),
+            ngettext(
+                "Difficulty declared in private",
+                "Difficulties declared in private",
+                len(titles),
+            ),
+            _("%(activities)s: you alone read it")
+            % {"activities": _some(sorted(set(titles)))},
+            _list("activities_difficulty", "?etat=a-traiter"),
+            _("To call"),
+            "late",
+        )
+
+
+LOADERS = (sessions_to_convene, activities_to_move, difficulties, failures)
+for order, load in enumerate(LOADERS):
     morning.register(load, order=order * 10)

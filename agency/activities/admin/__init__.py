@@ -4,7 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.activities.admin.activities import ActivityAdmin, SeasonAdmin, VenueAdmin
 from agency.activities.admin.base import ActivityRoomAdmin, FacilitatorInline
+from agency.activities.admin.charters import (
+    CharterAdmin,
+    CharterSignatureAdmin,
+    CharterVersionAdmin,
+)
 from agency.activities.admin.convenings import ConveningAdmin
+from agency.activities.admin.difficulties import DifficultyAdmin
 from agency.activities.admin.enrolments import EnrolmentAdmin
 from agency.activities.admin.sessions import SessionAdmin
 from agency.core.admin.words import describe
@@ -14,12 +20,18 @@ describe(
     convene=_("Convocation sent"),
     resize=_("Number of seats changed"),
     resume=_("Failures tried again"),
+    sign=_("Charter signed"),
+    undertake=_("Undertaking signed"),
 )
 
 __all__ = [
     "ActivityAdmin",
     "ActivityRoomAdmin",
+    "CharterAdmin",
+    "CharterSignatureAdmin",
+    "CharterVersionAdmin",
     "ConveningAdmin",
+    "DifficultyAdmin",
     "EnrolmentAdmin",
     "FacilitatorInline",
     "SeasonAdmin",

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.activities import kinds
 from agency.activities.admin.columns import next_date, seats, session_when
-from agency.activities.choices import Confidentiality
+from agency.activities.admin.difficulties import tool
+from agency.activities.choices import CharterUse, Confidentiality
 from agency.activities.models import Activity, Facilitator, Season, Session
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
@@ -34,6 +35,7 @@ REGISTRATION = (
     ("offer_hours", "offer_cutoff_hours"),
     "announcement",
 )
+CHARTER = (("charter", "signature_days"),)
 HOUSE = (
     "season",
     "officer",
@@ -84,7 +86,7 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
     # The code of the kind (``practice_cycle``); empty for the list of all.
     kind = ""
     paragraphs = ("summary", "announcement")
-    add_beside = ("season",)
+    add_beside = ("season", "charter")
     empty_text = _("Create the first one: it stays a draft until you announce it.")
     section = "activities"
     change_form_template = "admin/activities/activity_form.html"
@@ -99,6 +101,15 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
     fieldsets = (
         (_("What is read on the site"), {"fields": SEEN}),
         (_("Registration"), {"fields": REGISTRATION}),
+        (
+            _("Charter of the group"),
+            {
+                "fields": CHARTER,
+                "description": _(
+                    "A sealed group is joined by signing it: registration opens once one is chosen."
+                ),
+            },
+        ),
         (_("In the house"), {"fields": HOUSE}),
         (
             _("Signature of the convocations"),
@@ -140,8 +151,13 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
         } | super().get_changeform_initial_data(request)
 
     def get_field_queryset(self, db, db_field, request):
-        """An officer is somebody of the house, or who was when the activity was made."""
+        """An officer is somebody of the house, or who was when the activity was made.
+
+        A charter to sign is one of a group, not the undertaking of the facilitators.
+        """
         queryset = super().get_field_queryset(db, db_field, request)
+        if db_field.name == "charter":
+            return queryset.filter(use=CharterUse.GROUP)
         if db_field.name != "officer":
             return queryset
         staff = queryset.with_role(*STAFF_ROLES)
@@ -182,7 +198,7 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
                     "note": obj.taken,
                 }
             )
-        return tools
+        return [*tools, *tool(request, obj, enrolment__activity=obj)]
 
     def render_change_form(
         self, request, context, add=False, change=False, form_url="", obj=None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities.admin.columns import short
+from agency.activities.admin.difficulties import tool
 from agency.activities.admin.line import LineMixin
 from agency.activities.models import Activity, Enrolment
 from agency.activities.services import enrolments, review, waiting
@@ -133,6 +134,12 @@ class EnrolmentAdmin(LineMixin, RoomAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def object_tools(self, request, obj):
+        return [
+            *super().object_tools(request, obj),
+            *tool(request, obj.activity, enrolment=obj),
+        ]
 
     # -- columns ------------------------------------------------------------------
     def _post(self, enrolment):

@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.choices import DifficultyKind, Selection
@@ -118,6 +119,16 @@ class Difficulty(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+    @property
+    def told(self):
+        """With whom, in words, for whoever declared it and for the officer in charge."""
+        if self.kind == DifficultyKind.ORGANISATION:
+            return str(self.with_organisation)
+        if self.kind == DifficultyKind.HIERARCHY:
+            said = {"person": self.with_person}
+            return gettext("%(person)s, one reports to the other") % said
+        return str(self.with_person)
 
 
 class InvitationQuerySet(models.QuerySet):

@@ -6,7 +6,15 @@ from django.utils.translation import gettext as _
 
 from agency.activities.forms import EnrolmentForm
 from agency.activities.models import Activity, Enrolment
-from agency.activities.services import enrolments, moments, seats, waiting
+from agency.activities.sealed_rooms import OVER
+from agency.activities.services import (
+    charters,
+    enrolments,
+    members,
+    moments,
+    seats,
+    waiting,
+)
 from agency.activities.states import HOLDING
 from agency.activities.views.activities import refusal_for, running
 from agency.core.access import require
@@ -49,12 +57,14 @@ def _registered(user, activity, form):
 def _said_of(enrolment):
     if enrolment.is_waiting:
         return _("You are on the waiting list. A message tells you where.")
+    if enrolment.is_accepted:
+        return _("A seat is kept for you: sign the charter to confirm it.")
     return _("You are registered. A message confirms it.")
 
 
 def own(request, uuid):
     own = Enrolment.objects.filter(person=request.user).select_related(
-        "person", "activity__officer", "affiliation__organisation"
+        "person", "activity__officer", "activity__charter", "affiliation__organisation"
     )
     return get_object_or_404(own, uuid=uuid)
 
@@ -78,7 +88,7 @@ def enrolment_detail(request, uuid):
         "may_withdraw": not enrolment.is_over
         and request.user.has_perm("activities.withdraw_enrolment", enrolment),
     }
-    context |= _in_line(enrolment)
+    context |= _in_line(enrolment) | _charter(enrolment)
     return render(request, "activities/enrolment_detail.html", context)
 
 
@@ -90,13 +100,25 @@ def _in_line(enrolment):
     if not enrolment.is_pending:
         return {}
     dates = activity.sessions.coming().select_related("venue")
-    if enrolment.is_offered:
+    if not enrolment.is_waiting:
         return {"dates": dates}
     return {
         "dates": dates,
         "place": enrolment.place_in_line(),
         "skipped": waiting.skipped(activity, enrolment.person),
     }
+
+
+def _charter(enrolment):
+    """What a member of a closed group has signed, and whether a newer text is in force."""
+    activity = enrolment.activity
+    if enrolment.state not in members.INSIDE or not members.is_closed(activity):
+        return {}
+    signature = charters.signed_by(enrolment)
+    version = activity.charter and activity.charter.in_force()
+    newer = version and (signature is None or signature.version != version)
+    again = newer and not enrolment.is_accepted and activity.state not in OVER
+    return {"closed": True, "signature": signature, "to_sign_again": bool(again)}
 
 
 def enrolment_withdraw(request, uuid):

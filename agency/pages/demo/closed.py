@@ -5,8 +5,6 @@ from datetime import timedelta
 from agency.activities.choices import AttendanceStatus, CharterUse, Selection
 from agency.activities.models import (
     Charter,
-    CharterClause,
-    CharterVersion,
     EligibilityRule,
     Question,
 )
@@ -23,19 +21,10 @@ DECISIONS = (Selection.SELECT, Selection.WAIT, Selection.REFUSE)
 
 
 def agree(book):
-    """The texts that people sign, each in its first version."""
-    for use, entry in read("charters").items():
-        row = Charter(title=entry["title"], use=CharterUse(use))
-        charter = written(row, book.by)
-        version = CharterVersion(
-            charter=charter, number=1, introduction=entry["introduction"]
-        )
-        written(version, book.by)
-        for order, (title, text) in enumerate(entry["clauses"], start=1):
-            CharterClause.objects.create(
-                version=version, order=order, title=title, text=text
-            )
-        charters.publish(version, by=book.by)
+    """The texts that people sign, each in its first version, with the articles of the field."""
+    for use, title in read("directory")["charters"].items():
+        charter = written(Charter(title=title, use=CharterUse(use)), book.by)
+        charters.publish(charters.new_version(charter, by=book.by), by=book.by)
         book.charters[use] = charter
 
 
