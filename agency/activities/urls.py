@@ -2,6 +2,7 @@ from django.urls import path
 
 from agency.activities.views import (
     activities,
+    animation,
     charters,
     enrolments,
     offers,
@@ -10,6 +11,7 @@ from agency.activities.views import (
 
 app_name = "activities"
 own = "mon-espace/inscriptions/<uuid:uuid>/"
+led = "animation/seances/<uuid:uuid>/"
 urlpatterns = [
     path("activites/<slug:slug>/", activities.activity_detail, name="activity-detail"),
     path(
@@ -42,4 +44,14 @@ urlpatterns = [
         name="participation-excuse",
     ),
     path("offres/<uuid:uuid>/<str:token>/", offers.offer_answer, name="offer-answer"),
+    path("animation/", animation.animation, name="animation"),
+    path(led, animation.animation_session, name="animation-session"),
+    path(f"{led}emargement/", animation.animation_tablet, name="animation-tablet"),
+    path(
+        f"{led}emargement/<int:pk>/<str:half_day>/",
+        animation.animation_sign,
+        name="animation-sign",
+    ),
+    path(f"{led}feuille/", animation.animation_paper, name="animation-paper"),
+    path(f"{led}feuille-scannee/", animation.animation_scan, name="animation-scan"),
 ]

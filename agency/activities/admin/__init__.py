@@ -16,6 +16,9 @@ from agency.activities.admin.sessions import SessionAdmin
 from agency.core.admin.words import describe
 
 describe(
+    add_person=_("Somebody added to the sheet"),
+    scan=_("Scanned sheet received"),
+    unsign=_("Signature set aside"),
     submit=_("Request received"),
     convene=_("Convocation sent"),
     resize=_("Number of seats changed"),
