@@ -199,7 +199,9 @@ def _distinct_organisation(rule, known, activity):
 
 def _not_already_in(rule, known, activity):
     other = rule.other
-    wants = _("Not to be in another group at the same time: %(activity)s") % {"activity": other}
+    wants = _("Not to be in another group at the same time: %(activity)s") % {
+        "activity": other
+    }
     running = known.person.enrolments.filter(activity=other).exclude(state__in=ENDED)
     mine = running.first()
     if mine is None:
