@@ -28,6 +28,8 @@ urlpatterns = [
         "seances/<uuid:uuid>.ics", activities.session_calendar, name="session-calendar"
     ),
     path(own, enrolments.enrolment_detail, name="enrolment-detail"),
+    path(f"{own}modifier/", enrolments.enrolment_change, name="enrolment-change"),
+    path(f"{own}garder/", enrolments.enrolment_keep, name="enrolment-keep"),
     path(f"{own}retrait/", enrolments.enrolment_withdraw, name="enrolment-withdraw"),
     path(f"{own}charte/", charters.enrolment_sign, name="enrolment-sign"),
     path(f"{own}difficulte/", charters.difficulty_declare, name="difficulty-declare"),

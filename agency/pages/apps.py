@@ -14,4 +14,5 @@ class PagesConfig(AppConfig):
         registry.add_todo(todos.offers)
         registry.add_todo(todos.signatures)
         registry.add_todo(todos.undertaking)
+        registry.add_todo(todos.invitations)
         registry.add_todo(todos.profile)

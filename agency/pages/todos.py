@@ -1,12 +1,19 @@
 """What the own space asks of everybody, whatever they take part in."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agency.activities.services import charters
+from agency.activities.models import Invitation
+from agency.activities.services import charters, moments
 from agency.activities.states import EnrolmentState
 from agency.core import dates
+from agency.core.clock import now
 from agency.pages.registry import Task
+
+# What is this near is told as late: the seat goes to somebody else.
+SOON = timedelta(days=2)
 
 
 def offers(person):
@@ -44,7 +51,7 @@ def _signature(enrolment):
         url=url,
         word=_("Before %(when)s")
         % {"when": dates.deadline(enrolment.signature_due_at)},
-        shape="late",
+        shape="late" if enrolment.signature_due_at < now() + SOON else "todo",
     )
 
 
@@ -57,6 +64,27 @@ def undertaking(person):
             url=reverse("activities:undertaking"),
             word=_("To sign"),
         )
+
+
+def invitations(person):
+    """Somebody asks whether one comes: the answer is a registration."""
+    standing = Invitation.objects.of(person).filter(
+        activity__state__in=moments.OFFERING
+    )
+    rows = standing.select_related("activity", "sponsor").order_by("sent_at", "pk")
+    return [
+        Task(
+            title=_("Answer an invitation: %(activity)s") % {"activity": one.activity},
+            detail=_("Proposed by %(name)s.") % {"name": one.sponsor.full_name}
+            if one.sponsor
+            else _("The agency invites you."),
+            url=reverse("activities:enrolment-create", args=[one.activity.slug]),
+            word=_("Before %(when)s") % {"when": dates.deadline(one.activity.closes_at)}
+            if one.activity.closes_at
+            else _("To answer"),
+        )
+        for one in rows
+    ]
 
 
 def profile(person):

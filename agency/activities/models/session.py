@@ -184,6 +184,10 @@ class Session(Versioned):
         return self.ends_at < now()
 
     @property
+    def has_begun(self):
+        return self.starts_at <= now()
+
+    @property
     def public_title(self):
         """Its title outside the room: a sealed session has none, nor an agenda."""
         return "" if self.activity.sealed else self.title

@@ -50,6 +50,8 @@ def _waits(activity):
     """Whether everybody waits now: it is full, or somebody waits who comes before."""
     if activity.capacity is None or not activity.waiting_list:
         return False
+    if enrolments.counted_later(activity):
+        return False
     return activity.taken >= activity.capacity or bool(waiting.first_eligible(activity))
 
 
@@ -62,7 +64,8 @@ def running(user, activity):
 def refusal_for(user, activity):
     """Why this visitor cannot register now, or None."""
     barred = user.is_authenticated and enrolments.barred(activity, user)
-    return barred or enrolments.refusal(activity, taken=activity.taken)
+    closed = barred or enrolments.refusal(activity, taken=activity.taken)
+    return closed or enrolments.uninvited(activity, user)
 
 
 @login_not_required
