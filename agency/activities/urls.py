@@ -4,6 +4,7 @@ from agency.activities.views import (
     activities,
     charters,
     enrolments,
+    invitations,
     offers,
     sessions,
 )
@@ -28,6 +29,12 @@ urlpatterns = [
     path(own, enrolments.enrolment_detail, name="enrolment-detail"),
     path(f"{own}retrait/", enrolments.enrolment_withdraw, name="enrolment-withdraw"),
     path(f"{own}charte/", charters.enrolment_sign, name="enrolment-sign"),
+    path(f"{own}proposer/", invitations.enrolment_propose, name="enrolment-propose"),
+    path(
+        "mon-espace/invitations/<uuid:uuid>/refus/",
+        invitations.invitation_decline,
+        name="invitation-decline",
+    ),
     path(f"{own}place/", offers.enrolment_answer, name="enrolment-answer"),
     path(
         "mon-espace/seances/<int:pk>/absence/",

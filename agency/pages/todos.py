@@ -3,8 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agency.activities.states import EnrolmentState
+from agency.activities.models import Invitation
+from agency.activities.states import ActivityState, EnrolmentState
 from agency.core import dates
+from agency.core.clock import now
 from agency.pages.registry import Task
 
 
@@ -20,6 +22,23 @@ def offers(person):
             shape="late",
         )
         for one in offered.select_related("activity").order_by("offer_expires_at")
+    ]
+
+
+def invitations(person):
+    """Somebody asks them to join: only while the form opens."""
+    asked = Invitation.objects.of(person).filter(activity__state=ActivityState.OPEN)
+    asked = asked.exclude(activity__closes_at__lte=now())
+    return [
+        Task(
+            title=_("You are invited"),
+            detail=str(one.activity),
+            url=one.activity.get_absolute_url(),
+            word=_("Before %(when)s") % {"when": dates.deadline(one.activity.closes_at)}
+            if one.activity.closes_at
+            else _("To answer"),
+        )
+        for one in asked.select_related("activity").order_by("sent_at", "pk")
     ]
 
 

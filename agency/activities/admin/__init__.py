@@ -6,6 +6,7 @@ from agency.activities.admin.activities import ActivityAdmin, SeasonAdmin, Venue
 from agency.activities.admin.base import ActivityRoomAdmin, FacilitatorInline
 from agency.activities.admin.convenings import ConveningAdmin
 from agency.activities.admin.enrolments import EnrolmentAdmin
+from agency.activities.admin.invitations import InvitationAdmin
 from agency.activities.admin.sessions import SessionAdmin
 from agency.core.admin.words import describe
 
@@ -14,6 +15,10 @@ describe(
     convene=_("Convocation sent"),
     resize=_("Number of seats changed"),
     resume=_("Failures tried again"),
+    prepare=_("Invitation prepared"),
+    propose=_("Proposed by a member"),
+    resend=_("Invitation sent again"),
+    renew=_("Copied from the season before"),
 )
 
 __all__ = [
@@ -22,6 +27,7 @@ __all__ = [
     "ConveningAdmin",
     "EnrolmentAdmin",
     "FacilitatorInline",
+    "InvitationAdmin",
     "SeasonAdmin",
     "SessionAdmin",
     "VenueAdmin",

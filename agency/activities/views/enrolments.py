@@ -9,6 +9,7 @@ from agency.activities.models import Activity, Enrolment
 from agency.activities.services import enrolments, moments, seats, waiting
 from agency.activities.states import HOLDING
 from agency.activities.views.activities import refusal_for, running
+from agency.activities.views.invitations import proposals_of
 from agency.core.access import require
 from agency.core.lifecycle import MoveRefused
 from agency.documents.models import IssuedDocument
@@ -78,7 +79,7 @@ def enrolment_detail(request, uuid):
         "may_withdraw": not enrolment.is_over
         and request.user.has_perm("activities.withdraw_enrolment", enrolment),
     }
-    context |= _in_line(enrolment)
+    context |= _in_line(enrolment) | proposals_of(enrolment)
     return render(request, "activities/enrolment_detail.html", context)
 
 
