@@ -33,6 +33,9 @@ app.conf.beat_schedule = {
     "remind of charters and offers, tell of requests": every(
         600, "agency.activities.tasks.remind"
     ),
+    "send what was prepared before registration opened": every(
+        300, "agency.activities.tasks.turn_invitations"
+    ),
     "clear away files of undone transactions": every(
         3600, "agency.documents.tasks.sweep_files"
     ),
@@ -44,6 +47,7 @@ app.conf.beat_schedule = {
     "forget unfinished sign-ups": every(600, "agency.people.tasks.forget_signups"),
     "empty old messages": every(600, "agency.people.tasks.empty_emails"),
     "forget old traces": every(600, "agency.people.tasks.forget_traces"),
+    "forget old invitations": every(600, "agency.activities.tasks.forget_invitations"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

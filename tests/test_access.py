@@ -17,9 +17,11 @@ from agency.activities.services import convenings
 from agency.core.admin import site
 from agency.people import claims
 from tests.activities.factories import (
+    ActivityFactory,
     AgendaItemFactory,
     EnrolmentFactory,
     FacilitatorFactory,
+    InvitationFactory,
     PracticeCycleFactory,
 )
 from tests.people.factories import AffiliationFactory, PersonFactory, RoleFactory
@@ -82,6 +84,8 @@ ACCESS = {
     "activities:enrolment-detail": OWNER,
     "activities:enrolment-withdraw": OWNER,
     "activities:enrolment-answer": (302, *[405] * 8),
+    "activities:enrolment-propose": OWNER,
+    "activities:invitation-decline": OWNER,
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
@@ -170,6 +174,7 @@ DESK = {
     "activities.session": OPEN,
     "activities.enrolment": room(OFFICE, add=()),
     "activities.convening": room(OFFICE),
+    "activities.invitation": room(OFFICE, add=()),
     "programmes.practicecycle": OPEN,
     "groups.peergroup": OPEN,
     "groups.codevelopmentgroup": OPEN,
@@ -178,6 +183,10 @@ DESK = {
 LEADS = {"admin:activities_activity_change"}
 # What one room alone has: who may open it, for a row that allows it.
 DOORS = {
+    "admin:activities_activity_renew": OFFICE,
+    "admin:activities_enrolment_call_list": OFFICE,
+    "admin:activities_invitation_invite": OFFICE,
+    "admin:activities_invitation_resend": OFFICE,
     "admin:activities_session_convene": OFFICE,
     "admin:activities_session_preview": OFFICE,
     "admin:activities_convening_live": OFFICE,
@@ -210,6 +219,10 @@ class Scene:
             confirmed=True,
         )
         self.offer = EnrolmentFactory(offered=True)
+        coopts = ActivityFactory(registration_mode="cooptation")
+        member = self.affiliation.person
+        self.member = EnrolmentFactory(activity=coopts, person=member, confirmed=True)
+        self.invitation = InvitationFactory(email=member.email, sent=True)
         PersonFactory(given_name="Inconnue", unclaimed=True)
         self.careful = PersonFactory(mfa=True)
         self.letter = None
@@ -259,6 +272,8 @@ class Scene:
             "activities:enrolment-detail": [self.enrolment.uuid],
             "activities:enrolment-withdraw": [self.enrolment.uuid],
             "activities:enrolment-answer": [self.enrolment.uuid],
+            "activities:enrolment-propose": [self.member.uuid],
+            "activities:invitation-decline": [self.invitation.uuid],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],
@@ -273,7 +288,10 @@ class Scene:
             # The second session: nobody is convened to it yet.
             "admin:activities_session_convene": [self.session.pk + 1],
             "admin:activities_session_preview": [self.session.pk + 1],
+            "admin:activities_activity_renew": [self.cycle.pk],
             "admin:activities_enrolment_line": [self.cycle.pk],
+            "admin:activities_enrolment_call_list": [self.cycle.pk],
+            "admin:activities_invitation_resend": [self.invitation.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_person_invite": [unclaimed.pk],

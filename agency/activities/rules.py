@@ -17,6 +17,14 @@ def is_enrolled_person(user, enrolment):
 
 
 @rules.predicate
+def is_invited(user, invitation):
+    if invitation is None:  # whether one may at all
+        return True
+    own = invitation.email and invitation.email == user.email
+    return bool(own) or invitation.person_id == user.pk
+
+
+@rules.predicate
 def is_officer_in_charge(user, enrolment):
     """Of the activity itself: its candidates wrote to them, not to the house."""
     if enrolment is None:  # whether one may at all
@@ -93,7 +101,8 @@ for model in ("eligibilityrule", "question"):
     rules.add_perm(f"activities.add_{model}", runs_activities)
     rules.add_perm(f"activities.change_{model}", runs_activities)
     rules.add_perm(f"activities.delete_{model}", runs_activities)
-for verb in ("view", "add", "send", "revoke"):
+for verb in ("view", "add", "send", "resend", "revoke"):
     rules.add_perm(f"activities.{verb}_invitation", runs_activities)
+rules.add_perm("activities.decline_invitation", is_invited)
 for verb in ("view", "lock", "unlock"):
     rules.add_perm(f"activities.{verb}_attendancesheet", runs_activities)

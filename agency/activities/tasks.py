@@ -25,6 +25,20 @@ def turn_waiting():
 
 
 @shared_task
+def turn_invitations():
+    from agency.activities.services import invitations  # services ring tasks
+
+    invitations.turn()
+
+
+@shared_task
+def forget_invitations():
+    from agency.activities.services import invitations  # services ring tasks
+
+    invitations.forget_invitations()
+
+
+@shared_task
 def turn_states():
     from agency.activities.services import activities  # services ring tasks
 

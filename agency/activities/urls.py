@@ -5,6 +5,7 @@ from agency.activities.views import (
     animation,
     charters,
     enrolments,
+    invitations,
     offers,
     sessions,
 )
@@ -39,6 +40,12 @@ urlpatterns = [
         name="difficulty-withdraw",
     ),
     path("animation/engagement/", charters.undertaking, name="undertaking"),
+    path(f"{own}proposer/", invitations.enrolment_propose, name="enrolment-propose"),
+    path(
+        "mon-espace/invitations/<uuid:uuid>/refus/",
+        invitations.invitation_decline,
+        name="invitation-decline",
+    ),
     path(f"{own}place/", offers.enrolment_answer, name="enrolment-answer"),
     path(
         "mon-espace/seances/<int:pk>/absence/",

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agency.activities.models import Invitation
-from agency.activities.services import charters, moments
-from agency.activities.states import EnrolmentState
+from agency.activities.services import charters
+from agency.activities.states import ActivityState, EnrolmentState
 from agency.core import dates
 from agency.core.clock import now
 from agency.pages.registry import Task
@@ -67,23 +67,19 @@ def undertaking(person):
 
 
 def invitations(person):
-    """Somebody asks whether one comes: the answer is a registration."""
-    standing = Invitation.objects.of(person).filter(
-        activity__state__in=moments.OFFERING
-    )
-    rows = standing.select_related("activity", "sponsor").order_by("sent_at", "pk")
+    """Somebody asks them to join: only while the form opens."""
+    asked = Invitation.objects.of(person).filter(activity__state=ActivityState.OPEN)
+    asked = asked.exclude(activity__closes_at__lte=now())
     return [
         Task(
-            title=_("Answer an invitation: %(activity)s") % {"activity": one.activity},
-            detail=_("Proposed by %(name)s.") % {"name": one.sponsor.full_name}
-            if one.sponsor
-            else _("The agency invites you."),
-            url=reverse("activities:enrolment-create", args=[one.activity.slug]),
+            title=_("You are invited"),
+            detail=str(one.activity),
+            url=one.activity.get_absolute_url(),
             word=_("Before %(when)s") % {"when": dates.deadline(one.activity.closes_at)}
             if one.activity.closes_at
             else _("To answer"),
         )
-        for one in rows
+        for one in asked.select_related("activity").order_by("sent_at", "pk")
     ]
 
 

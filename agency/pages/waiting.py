@@ -6,9 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agency.activities.admin.sessions import to_convene
-from agency.activities.models import Activity, Convocation, Difficulty, Session
+from agency.activities.models import (
+    Activity,
+    Convocation,
+    Difficulty,
+    Invitation,
+    Session,
+)
 from agency.activities.services import waiting
-from agency.activities.states import ActivityState, ConvocationState
+from agency.activities.states import ActivityState, ConvocationState, InvitationState
 from agency.core import dates
 from agency.core.admin.permissions import visible_rows
 from agency.core.clock import today
@@ -138,6 +144,25 @@ def _drafts(titles):
     )
 
 
+def cooptations(user):
+    """Whom members propose, and nobody has looked at."""
+    if not user.has_perm("activities.send_invitation"):
+        return
+    proposed = visible_rows(Invitation, user).filter(
+        state=InvitationState.PROPOSED, sponsor__isnull=False
+    )
+    titles = [str(one.activity) for one in proposed.select_related("activity")]
+    if not titles:
+        return
+    yield Line(
+        len(titles),
+        ngettext("Proposal to look at", "Proposals to look at", len(titles)),
+        _some(list(dict.fromkeys(titles))),
+        _list("activities_invitation", "?state__exact=proposed&origine=membre"),
+        _("To look at"),
+    )
+
+
 def _failures(user):
     """How many letters, messages and addresses failed, in one query."""
     failed = []
@@ -220,3 +245,4 @@ def difficulties(user):
 LOADERS = (sessions_to_convene, activities_to_move, difficulties, failures)
 for order, load in enumerate(LOADERS):
     morning.register(load, order=order * 10)
+morning.register(cooptations, order=15)

@@ -5,7 +5,13 @@ The tables of tests/test_access.py say which; this module, with what in their ad
 
 from django.urls import reverse
 
-from agency.activities.models import Activity, Enrolment, Participation, Session
+from agency.activities.models import (
+    Activity,
+    Enrolment,
+    Invitation,
+    Participation,
+    Session,
+)
 from agency.core.admin import site as desk
 from agency.core.admin.permissions import visible_rows
 from agency.core.lifecycle import available_moves
@@ -25,6 +31,7 @@ NOT_PAGES = {
     "activities:activity-calendar",
     "activities:session-calendar",
     "admin:activities_convening_live",
+    "admin:activities_enrolment_call_list",
     "admin:activities_session_preview",
     "admin:autocomplete",
     "admin:jsi18n",
@@ -35,6 +42,8 @@ NOT_PAGES = {
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
     "activities:enrolment-detail",
+    "activities:enrolment-propose",
+    "activities:invitation-decline",
     "activities:enrolment-withdraw",
     "people:affiliation-edit",
 }
@@ -82,6 +91,13 @@ def site_arguments(name, person):
     if name in {"activities:enrolment-detail", "activities:enrolment-withdraw"}:
         own = Enrolment.objects.filter(person=person).order_by("pk")
         return [[one.uuid] for one in own] if person else []
+    if name == "activities:enrolment-propose":
+        own = Enrolment.objects.confirmed().filter(person=person)
+        own = own.filter(activity__registration_mode="cooptation").order_by("pk")
+        return [[one.uuid] for one in own[:1]] if person else []
+    if name == "activities:invitation-decline":
+        asked = Invitation.objects.of(person).order_by("pk") if person else []
+        return [[one.uuid] for one in asked[:1]]
     if name == "people:affiliation-edit":
         return [[1]] if person and person.affiliations.exists() else []
     if name == "account_reset_password_from_key":
@@ -152,21 +168,23 @@ def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name == "admin:activities_session_convene":
         return to_convene()
-    if name == "admin:activities_enrolment_line":
-        return [[one.pk] for one in Activity.objects.order_by("pk")[:1]]
-    if name == "admin:mail_outgoingemail_address":
-        return [[mail.pk] for mail in OutgoingEmail.objects.order_by("-pk")[:1]]
-    if name == "admin:people_person_invite":
-        unclaimed = others.filter(password__startswith="!", email__isnull=False)
-        return [[one.pk] for one in unclaimed[:1]]
-    if name == "admin:people_person_reset_second_factor":
-        return [[one.pk] for one in others.filter(authenticator__type="totp")[:1]]
-    if name == "admin:people_person_give_role":
-        return [[one.pk] for one in others[:1]]
     if name == "admin:people_person_end_role":
         given = Role.objects.in_force().exclude(person=person).order_by("pk")
         return [[one.person_id, one.pk] for one in given[:1]]
-    return [[]]
+    activities = Activity.objects.order_by("pk")
+    unclaimed = others.filter(password__startswith="!", email__isnull=False)
+    rows = {
+        "admin:activities_activity_renew": activities,
+        "admin:activities_enrolment_line": activities,
+        "admin:activities_invitation_resend": Invitation.objects.filter(state="sent"),
+        "admin:mail_outgoingemail_address": OutgoingEmail.objects.order_by("-pk"),
+        "admin:people_person_invite": unclaimed,
+        "admin:people_person_reset_second_factor": others.filter(
+            authenticator__type="totp"
+        ),
+        "admin:people_person_give_role": others,
+    }
+    return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
 
 
 def to_convene():

@@ -107,5 +107,5 @@ def test_space_makes_as_many_queries_whatever_its_rows(
         enrolled(person, 5, 9)
 
     # session, user, roles, next date, documents, affiliations, enrolments
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(SPACE)

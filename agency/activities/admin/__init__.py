@@ -12,6 +12,7 @@ from agency.activities.admin.charters import (
 from agency.activities.admin.convenings import ConveningAdmin
 from agency.activities.admin.difficulties import DifficultyAdmin
 from agency.activities.admin.enrolments import EnrolmentAdmin
+from agency.activities.admin.invitations import InvitationAdmin
 from agency.activities.admin.sessions import SessionAdmin
 from agency.core.admin.words import describe
 
@@ -25,6 +26,10 @@ describe(
     resume=_("Failures tried again"),
     sign=_("Charter signed"),
     undertake=_("Undertaking signed"),
+    prepare=_("Invitation prepared"),
+    propose=_("Proposed by a member"),
+    resend=_("Invitation sent again"),
+    renew=_("Copied from the season before"),
 )
 
 __all__ = [
@@ -37,6 +42,7 @@ __all__ = [
     "DifficultyAdmin",
     "EnrolmentAdmin",
     "FacilitatorInline",
+    "InvitationAdmin",
     "SeasonAdmin",
     "SessionAdmin",
     "VenueAdmin",

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from agency.activities import kinds
 from agency.activities.admin.columns import next_date, seats, session_when
 from agency.activities.admin.difficulties import tool
+from agency.activities.admin.invitations import InvitationToolMixin
+from agency.activities.admin.renewal import RenewalToolMixin
 from agency.activities.choices import CharterUse, Confidentiality
 from agency.activities.models import Activity, Facilitator, Season, Session
 from agency.activities.services import activities
@@ -80,7 +82,9 @@ class FacilitatorInline(RoomInline):
     description = _("Who leads the sessions; their name stands on the site.")
 
 
-class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
+class ActivityRoomAdmin(
+    InvitationToolMixin, RenewalToolMixin, ParagraphsMixin, RoomAdmin
+):
     """Every kind of activity: its list, its form, its steps, its sessions."""
 
     # The code of the kind (``practice_cycle``); empty for the list of all.
@@ -188,7 +192,7 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
 
     # -- its page ---------------------------------------------------------------
     def object_tools(self, request, obj):
-        tools = []
+        tools = super().object_tools(request, obj)
         if request.user.has_perm("activities.view_enrolment"):
             url = reverse("admin:activities_enrolment_changelist")
             tools.append(

@@ -9,8 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from agency.activities.admin.answers import AnswersMixin, CallListMixin, FoundMixin
 from agency.activities.admin.columns import short
 from agency.activities.admin.difficulties import tool
+from agency.activities.admin.invitations import SponsorMixin
 from agency.activities.admin.line import LineMixin
 from agency.activities.models import Activity, Enrolment
 from agency.activities.services import enrolments, review, waiting
@@ -63,7 +65,9 @@ class EnrolForm(forms.Form):
 
 
 @register(Enrolment)
-class EnrolmentAdmin(LineMixin, RoomAdmin):
+class EnrolmentAdmin(
+    SponsorMixin, FoundMixin, AnswersMixin, CallListMixin, LineMixin, RoomAdmin
+):
     """No form writes an enrolment: a service registers, a service cancels."""
 
     rank = 30
@@ -85,7 +89,7 @@ class EnrolmentAdmin(LineMixin, RoomAdmin):
     )
     list_head = "admin/activities/enrolment_head.html"
     folded_search = ("person__folded", "affiliation__organisation__folded")
-    search_hint = gettext_lazy("Name, organisation, town")
+    search_hint = gettext_lazy("Name, address, organisation")
     ordering = ("person__folded", "pk")
     services = {
         "retain": review.retain,

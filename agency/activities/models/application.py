@@ -135,7 +135,8 @@ class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_invitation"):
             return self
-        return self.filter(Q(sponsor_id=user.pk) | Q(email=user.email or "\0"))
+        own = Q(email=user.email or "\0") | Q(person_id=user.pk)
+        return self.filter(own | Q(sponsor_id=user.pk))
 
     def of(self, person):
         """Those that are addressed to ``person`` and still stand."""
@@ -202,9 +203,19 @@ class Invitation(models.Model):
         ]
 
     def __str__(self):
-        name = f"{self.given_name} {self.family_name}".strip() or self.email
-        return f"{name}, {self.activity}"
+        return f"{self.name}, {self.activity}"
 
     def save(self, *args, **kwargs):
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+    @property
+    def name(self):
+        """Their name; else the address, until it is forgotten."""
+        named = f"{self.given_name} {self.family_name}".strip()
+        return named or self.email or f"#{self.pk}"
+
+    @property
+    def is_prepared(self):
+        """By the agency, before anybody can register."""
+        return self.state == InvitationState.PROPOSED and self.sponsor_id is None

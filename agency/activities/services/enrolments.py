@@ -143,8 +143,8 @@ def uninvited(activity, person):
     """Why somebody who was not asked may not register, or None; a visitor was not."""
     if activity.registration_mode not in ASKED:
         return None
-    asked = person.is_authenticated
-    if asked and Invitation.objects.filter(activity=activity).of(person).exists():
+    asked = Invitation.objects.filter(activity=activity)
+    if person.is_authenticated and asked.of(person).exists():
         return None
     return UNINVITED[activity.registration_mode]
 
@@ -249,9 +249,9 @@ def _no_date(activity, sessions):
 
 
 def _use_invitations(activity, person):
-    if activity.registration_mode in ASKED:
-        for one in Invitation.objects.filter(activity=activity).of(person):
-            move(one, "use", by=person)
+    """Whoever was asked has answered, whatever the way in."""
+    for one in Invitation.objects.filter(activity=activity).of(person):
+        move(one, "use", by=person, person=person)
 
 
 def _why_not(activity, person, tally, wait, exception):

@@ -8,6 +8,7 @@ from agency.activities import calendar
 from agency.activities.models import Activity, ActivitySlug, Enrolment, Session
 from agency.activities.services import enrolments, waiting
 from agency.activities.states import SessionState
+from agency.activities.views.invitations import invitation_of
 from agency.core.clock import now
 
 
@@ -33,6 +34,7 @@ def activity_detail(request, slug):
             "next_session": next((s for s in kept if s.ends_at >= now()), None),
             "facilitators": activity.facilitators.select_related("person"),
             "enrolment": enrolment,
+            "invitation": None if enrolment else invitation_of(request.user, activity),
             "refusal": refusal_for(request.user, activity),
             "wait": _waits(activity),
         },
@@ -64,8 +66,10 @@ def running(user, activity):
 def refusal_for(user, activity):
     """Why this visitor cannot register now, or None."""
     barred = user.is_authenticated and enrolments.barred(activity, user)
-    closed = barred or enrolments.refusal(activity, taken=activity.taken)
-    return closed or enrolments.uninvited(activity, user)
+    problem = barred or enrolments.refusal(activity, taken=activity.taken)
+    if problem in (None, enrolments.Refusal.FULL):
+        return enrolments.uninvited(activity, user) or problem
+    return problem
 
 
 @login_not_required

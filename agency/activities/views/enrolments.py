@@ -27,6 +27,7 @@ from agency.activities.services import (
 )
 from agency.activities.states import HOLDING, EnrolmentState
 from agency.activities.views.activities import refusal_for, running
+from agency.activities.views.invitations import proposals_of
 from agency.core.access import require
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, MoveRefused
@@ -197,7 +198,7 @@ def enrolment_detail(request, uuid):
         "written": _written(request.user, enrolment),
         "reviewed": enrolment.activity.registration_mode in REVIEWED,
     }
-    context |= _in_line(enrolment) | _charter(enrolment)
+    context |= _in_line(enrolment) | _charter(enrolment) | proposals_of(enrolment)
     return render(request, "activities/enrolment_detail.html", context)
 
 
