@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from agency.activities import kinds
 from agency.activities.admin.base import ActivityRoomAdmin, ParagraphsMixin
-from agency.activities.admin.columns import next_date, seats
+from agency.activities.admin.board import BoardMixin
+from agency.activities.admin.columns import next_date, seats, to_review, waiting
 from agency.activities.models import Activity, Season, Venue
 from agency.core.admin import RelatedFilter, RoomAdmin, day, register, state
 from agency.core.admin.permissions import may
 
 
 @register(Activity)
-class ActivityAdmin(ActivityRoomAdmin):
+class ActivityAdmin(BoardMixin, ActivityRoomAdmin):
     """Every kind together; a row and a new activity lead to the desk of their kind."""
 
     rank = 10
@@ -28,6 +29,8 @@ class ActivityAdmin(ActivityRoomAdmin):
         "season",
         state,
         seats,
+        to_review,
+        waiting,
         next_date,
         "in_charge",
     )

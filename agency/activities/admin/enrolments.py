@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities.admin.columns import short
+from agency.activities.admin.board import board_url
 from agency.activities.admin.line import LineMixin
+from agency.activities.admin.requests import RequestMixin, StageFilter
 from agency.activities.models import Activity, Enrolment
 from agency.activities.services import enrolments, review, waiting
 from agency.activities.states import (
@@ -62,7 +64,7 @@ class EnrolForm(forms.Form):
 
 
 @register(Enrolment)
-class EnrolmentAdmin(LineMixin, RoomAdmin):
+class EnrolmentAdmin(RequestMixin, LineMixin, RoomAdmin):
     """No form writes an enrolment: a service registers, a service cancels."""
 
     rank = 30
@@ -73,9 +75,10 @@ class EnrolmentAdmin(LineMixin, RoomAdmin):
         "practice",
         "registered",
         state,
+        "alerts",
         "attended",
     )
-    list_filter = ("state", ("activity", RelatedFilter), "submitted_at")
+    list_filter = (StageFilter, "state", ("activity", RelatedFilter), "submitted_at")
     list_select_related = (
         "person",
         "activity",
@@ -96,6 +99,7 @@ class EnrolmentAdmin(LineMixin, RoomAdmin):
         "exclude": enrolments.exclude,
     }
     bulk_moves = ("retain", "shelve", "refuse", "cancel")
+    reasons_required = frozenset({"refuse", "exclude"})
     empty_text = gettext_lazy("They come in as soon as registration opens.")
     export_fields = (
         "who",
@@ -202,10 +206,12 @@ class EnrolmentAdmin(LineMixin, RoomAdmin):
             taken=Count("pk", filter=Q(state__in=HOLDING)),
             ended=Count("pk", filter=Q(state__in=ENDED)),
             waiting=Count("pk", filter=Q(state=EnrolmentState.WAITLISTED)),
+            to_review=Count("pk", filter=Q(state=EnrolmentState.UNDER_REVIEW)),
             total=Count("pk"),
         )
         line = self.url("line", activity.pk) if figures["waiting"] else ""
-        return figures | {"activity": activity, "line": line}
+        board = board_url(activity)
+        return figures | {"activity": activity, "line": line, "board": board}
 
     def list_tools(self, request, changelist):
         if not request.user.has_perm(ADD):
