@@ -513,7 +513,7 @@ def test_the_board_asks_a_constant_number_of_questions(
             candidate(cycle)
         desk.get(url(cycle))
         for page in ("", "appliquer/"):
-            with django_assert_max_num_queries(18) as asked:
+            with django_assert_max_num_queries(15) as asked:
                 desk.get(url(cycle, page))
             counts.append(len(asked))
 

@@ -236,7 +236,7 @@ class BoardMixin:
             title % {"count": planned.letters},
             plan=planned,
             letters=list(_letters(planned, request.user)),
-            applied=composing.last_applied(activity),
+            applied=planned.applied,
         )
         return TemplateResponse(request, "admin/activities/board_apply.html", context)
 

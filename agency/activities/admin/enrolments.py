@@ -9,8 +9,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agency.activities.admin.columns import short
 from agency.activities.admin.board import board_url
+from agency.activities.admin.columns import short
 from agency.activities.admin.line import LineMixin
 from agency.activities.admin.requests import RequestMixin, StageFilter
 from agency.activities.models import Activity, Enrolment

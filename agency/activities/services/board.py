@@ -16,7 +16,6 @@ from agency.activities.services import eligibility, waiting
 from agency.activities.states import HOLDING, ActivityState, EnrolmentState
 from agency.core.clock import today
 from agency.core.lifecycle import state_label
-from agency.people.models import Affiliation
 
 E = EnrolmentState
 IN_THE_ROOM = (E.UNDER_REVIEW, E.WAITLISTED, *HOLDING)
@@ -201,7 +200,7 @@ def load(activity, user):
         "person__territory__parent__parent", "application__selected_by"
     )
     rows = list(rows.order_by("submitted_at", "pk"))
-    posts = _posts([one.person_id for one in rows])
+    posts = eligibility.posts_of([one.person_id for one in rows])
     topics = dict(activity.kind_info.topics)
     board = Board(activity, [])
     for enrolment in rows:
@@ -212,20 +211,11 @@ def load(activity, user):
         board.rows.append(row)
     if board.candidates:
         _note_team(board)
-        _note_rules(board)
+        _note_rules(board, posts)
         _note_difficulties(board, user)
-        _note_elsewhere(board)
-    _note_before(board)
+        _note_other_groups(board)
     _note_colleagues(board)
     return board
-
-
-def _posts(people):
-    found = defaultdict(list)
-    posts = Affiliation.objects.active().filter(person__in=people)
-    for post in posts.select_related("organisation__territory", "profession"):
-        found[post.person_id].append(post)
-    return found
 
 
 def _by_person(rows):
@@ -244,10 +234,10 @@ def _note_team(board):
             row.alerts.append(Alert(str(row.barred.label), grave=True))
 
 
-def _note_rules(board):
+def _note_rules(board, posts):
     """Rules that do not hold; who shares an organisation is told by name instead."""
     people = [row.person for row in board.candidates]
-    found = eligibility.verdicts_of(board.activity, people)
+    found = eligibility.verdicts_of(board.activity, people, posts=posts)
     for row in board.candidates:
         exception = row.enrolment.exception
         broken = [one for one in found[row.enrolment.person_id] if not one.ok]
@@ -297,41 +287,49 @@ def _difficulty(one, row):
     return ""
 
 
-def _note_elsewhere(board):
-    """Another sealed group that goes on at the same time."""
-    rows = _by_person(board.candidates)
-    held = Enrolment.objects.holding().filter(
-        person__in=list(rows),
+def _note_other_groups(board):
+    """Another sealed group that goes on now; former editions, and what is kept of them."""
+    rows, activity = (
+        {row.enrolment.person_id: row for row in board.rows},
+        board.activity,
+    )
+    now_too = Q(
+        state__in=HOLDING,
         activity__state__in=GOING_ON,
         activity__confidentiality=Confidentiality.SEALED,
     )
-    held = held.exclude(activity=board.activity).select_related("activity")
-    for one in held.order_by("pk"):
-        said = _("Already in: %(activity)s") % {"activity": one.activity}
-        rows[one.person_id].alerts.append(Alert(said))
-
-
-def _note_before(board):
-    """Who came to an earlier edition, and whose request was kept from one."""
-    rows, activity = _by_person(board.rows), board.activity
     over = Q(activity__state=ActivityState.COMPLETED)
     over |= Q(activity__season__starts_on__lt=activity.season.starts_on)
-    earlier = Enrolment.objects.filter(
-        over, person__in=list(rows), activity__kind=activity.kind
+    others = Enrolment.objects.filter(
+        now_too | over & Q(activity__kind=activity.kind), person__in=list(rows)
     )
-    earlier = earlier.exclude(activity=activity).select_related("activity__season")
-    for one in earlier.order_by("pk"):
+    others = others.exclude(activity=activity).select_related("activity__season")
+    for one in others.order_by("pk"):
         row, said = rows[one.person_id], {"activity": one.activity}
         said["season"] = one.activity.season
-        if one.state == E.CONFIRMED:
+        former = one.activity.state not in GOING_ON or _is_before(
+            one.activity, activity
+        )
+        if former and one.state == E.CONFIRMED and one.activity.kind == activity.kind:
             row.returning = True
-            text = _("Came to %(activity)s (%(season)s)")
-        elif one.keep_for_next:
-            text = _("Request kept from %(activity)s (%(season)s)")
-        else:
-            continue
-        if row.is_candidate:
+        text = _other_group(one, former)
+        if text and row.is_candidate:
             row.alerts.append(Alert(text % said))
+
+
+def _is_before(other, activity):
+    return other.season.starts_on < activity.season.starts_on
+
+
+def _other_group(one, former):
+    """What an enrolment elsewhere says, or an empty text."""
+    if former and one.state == E.CONFIRMED:
+        return _("Came to %(activity)s (%(season)s)")
+    if former and one.keep_for_next:
+        return _("Request kept from %(activity)s (%(season)s)")
+    if one.state in HOLDING and one.activity.state in GOING_ON:
+        return _("Already in: %(activity)s")
+    return ""
 
 
 def _note_colleagues(board):

@@ -147,6 +147,8 @@ class Plan:
     refused: list
     undecided: list
     troubles: list
+    # The journal entry of the last time that this board was applied, or None.
+    applied: JournalEntry | None
     seal: str
 
     @property
@@ -165,6 +167,7 @@ def plan(activity, user):
     """The ``Plan`` of a board as it stands: read, nothing is written."""
     loaded = board.load(activity, user)
     retained, refused = loaded.retained, loaded.refused
+    applied = last_applied(activity)
     return Plan(
         loaded,
         retained,
@@ -172,16 +175,16 @@ def plan(activity, user):
         refused,
         loaded.undecided,
         list(_troubles(loaded, retained, refused)),
-        _seal(loaded),
+        applied,
+        _seal(loaded, applied),
     )
 
 
-def _seal(loaded):
+def _seal(loaded, applied):
     """The same as long as nothing of what the preview shows has changed."""
     shown = [(row.pk, row.selection, row.reason) for row in loaded.candidates]
     shown += [loaded.activity.capacity, len(loaded.seated), len(loaded.line)]
-    last = last_applied(loaded.activity)
-    shown.append(last.pk if last else 0)
+    shown.append(applied.pk if applied else 0)
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:20]
 
 

@@ -8,7 +8,7 @@ what to complete.
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -48,15 +48,18 @@ def verdicts(activity, person):
     return verdicts_of(activity, [person])[person.pk]
 
 
-def verdicts_of(activity, people):
-    """The verdicts on each of ``people`` by their key: as many queries for one as for all."""
-    rules = activity.eligibility_rules.select_related("other").prefetch_related(
-        "professions", "labels", "territories"
-    )
-    rules = list(rules)
+def verdicts_of(activity, people, *, posts=None):
+    """The verdicts on each of ``people`` by their key: as many queries for one as for all.
+
+    ``posts``: their affiliations in force by key, when the caller has read them, with
+    territories, professions and those they are part of.
+    """
+    rules = list(activity.eligibility_rules.select_related("other"))
     if not rules:
         return {person.pk: [] for person in people}
-    asked = _Asked(activity, people, rules)
+    lists = {name for rule in rules for name in _LISTS.get(rule.subject, ())}
+    prefetch_related_objects(rules, *sorted(lists))
+    asked = _Asked(activity, people, rules, posts)
     found = {}
     for person in people:
         known = _Known(person, asked)
@@ -69,21 +72,25 @@ def barring(activity, person):
     return [verdict for verdict in verdicts(activity, person) if verdict.bars]
 
 
+# What a rule reads besides its own row.
+_LISTS = {
+    RuleSubject.PROFESSION: ("professions",),
+    RuleSubject.YEARS: ("professions",),
+    RuleSubject.ORGANISATION_LABEL: ("labels",),
+    RuleSubject.TERRITORY: ("territories",),
+}
+
+
 class _Asked:
     """What the rules ask about these people, each kind of thing read once."""
 
-    def __init__(self, activity, people, rules):
+    def __init__(self, activity, people, rules, posts=None):
         self.activity, self.rules = activity, rules
         self.people = [person.pk for person in people]
-        posts = Affiliation.objects.active().filter(person__in=self.people)
-        posts = posts.select_related(
-            "organisation__territory__parent__parent", "profession__parent"
-        )
+        self.posts = posts_of(self.people) if posts is None else posts
         if any(rule.subject == RuleSubject.ORGANISATION_LABEL for rule in rules):
-            posts = posts.prefetch_related("organisation__labels")
-        self.posts = defaultdict(list)
-        for post in posts:
-            self.posts[post.person_id].append(post)
+            own = [post for some in self.posts.values() for post in some]
+            prefetch_related_objects(own, "organisation__labels")
 
     @cached_property
     def members(self):
@@ -113,6 +120,18 @@ class _Asked:
         rows = rows.exclude(state__in=ENDED)
         keys = ("activity", "person", "submitted_at")
         return {(row[0], row[1]): row[2] for row in rows.values_list(*keys)}
+
+
+def posts_of(people):
+    """The affiliations in force of these ``people`` (keys), by person: one query."""
+    rows = Affiliation.objects.active().filter(person__in=people)
+    rows = rows.select_related(
+        "organisation__territory__parent__parent", "profession__parent"
+    )
+    found = defaultdict(list)
+    for post in rows:
+        found[post.person_id].append(post)
+    return found
 
 
 class _Known:
