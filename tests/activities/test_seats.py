@@ -2,7 +2,9 @@
 
 Never more held than there are seats; nobody overtaken: no free seat is given to a
 newcomer, nor offered, while somebody before in line may take it; each offer holds one
-seat until it is answered or lapses.
+seat until it is answered or lapses; nobody is confirmed whose charter is not signed.
+Played where registration is open, where a charter is to be signed, and where the agency
+decides on each request.
 """
 
 from datetime import datetime, timedelta
@@ -14,15 +16,21 @@ from hypothesis import strategies as st
 from agency.activities.models import Enrolment
 from agency.activities.services import (
     activities,
+    charters,
     enrolments,
     moments,
+    review,
     seats,
     waiting,
 )
 from agency.activities.states import HOLDING, EnrolmentState
 from agency.core.clock import PARIS, now, travel
 from agency.core.lifecycle import MoveBlocked, MoveRefused
-from tests.activities.factories import ActivityFactory, SessionFactory
+from tests.activities.factories import (
+    ActivityFactory,
+    CharterFactory,
+    SessionFactory,
+)
 from tests.people.factories import PersonFactory
 
 CAPACITY, PEOPLE = 2, 6
@@ -33,21 +41,39 @@ gestures = st.lists(
     st.one_of(
         st.tuples(
             st.sampled_from(
-                ["register", "withdraw", "cancel", "accept", "decline", "requeue"]
+                [
+                    "register",
+                    "withdraw",
+                    "cancel",
+                    "accept",
+                    "decline",
+                    "requeue",
+                    "sign",
+                    "retain",
+                    "shelve",
+                    "refuse",
+                ]
             ),
             who,
         ),
         st.tuples(st.just("resize"), st.integers(min_value=1, max_value=4)),
-        st.tuples(st.just("pass"), st.sampled_from([1, 9, 80])),
+        st.tuples(st.just("pass"), st.sampled_from([1, 9, 80, 170])),
     ),
     max_size=25,
 )
 
 
-@pytest.fixture
-def room(db):
+@pytest.fixture(params=["open", "open, with a charter", "approval, with a charter"])
+def room(db, request):
+    mode, _comma, charter = request.param.partition(", ")
     with travel(START):
-        activity = ActivityFactory(capacity=CAPACITY, closes_at=None, opens_at=None)
+        activity = ActivityFactory(
+            capacity=CAPACITY,
+            closes_at=None,
+            opens_at=None,
+            registration_mode=mode,
+            charter=CharterFactory() if charter else None,
+        )
         SessionFactory(activity=activity, starts_in=300)
         return activity, PersonFactory.create_batch(PEOPLE), PersonFactory(officer=True)
 
@@ -93,8 +119,10 @@ def newcomer(activity, person):
     first = waiting.first_eligible(activity)
     free = seats.free(activity)
     enrolment = enrolments.register(activity, person=person)
-    if before is None:
-        seated = enrolment.state == EnrolmentState.CONFIRMED
+    if before is None and activity.registration_mode == "approval":
+        assert enrolment.state == EnrolmentState.UNDER_REVIEW
+    elif before is None:
+        seated = enrolment.state in (EnrolmentState.CONFIRMED, EnrolmentState.ACCEPTED)
         assert seated == (first is None and free > 0)
 
 
@@ -102,25 +130,57 @@ def answer(verb, activity, person, officer):
     row = activity.enrolments.filter(person=person).order_by("-pk").first()
     if row is None:
         return
-    service = getattr(
-        waiting if verb in ("accept", "decline", "requeue") else enrolments, verb
+    if verb == "sign":
+        sign(activity, row, person)
+    elif verb == "refuse":
+        review.refuse(row, by=officer, reason="Une autre fois.")
+    else:
+        verbs = {
+            "accept": (waiting.accept, person),
+            "decline": (waiting.decline, person),
+            "requeue": (waiting.requeue, person),
+            "withdraw": (enrolments.withdraw, person),
+            "cancel": (enrolments.cancel, officer),
+            "retain": (review.retain, officer),
+            "shelve": (review.shelve, officer),
+        }
+        service, by = verbs[verb]
+        service(row, by=by)
+
+
+def sign(activity, row, person):
+    """Put one's name under the text that is in force."""
+    if activity.charter is None:
+        return
+    version = activity.charter.in_force()
+    charters.sign(
+        row,
+        version=version,
+        sha256=version.sha256,
+        typed_name=person.full_name,
+        address="192.0.2.1",
+        by=person,
     )
-    service(row, by=officer if verb == "cancel" else person)
 
 
 def check(activity):
     activity.refresh_from_db()
     held = activity.enrolments.filter(state__in=HOLDING)
+    unsigned = activity.enrolments.filter(state=EnrolmentState.ACCEPTED)
+    assert not unsigned.filter(signature_due_at=None).exists()
     confirmed = activity.enrolments.confirmed()
     expected = activity.sessions.get().participations.expected()
     assert held.count() <= activity.capacity
     assert set(expected.values_list("person", flat=True)) == set(
         confirmed.values_list("person", flat=True)
     )
+    if activity.charter_id:
+        assert not confirmed.filter(signatures=None).exists()
     # Whoever was offered a seat came before everybody who waits, unless they came back.
     if not moments.is_night(now()):
         free = activity.capacity - held.count()
-        lapsed = activity.enrolments.lapsed().count()
+        over = activity.enrolments.lapsed() | activity.enrolments.unsigned()
+        lapsed = over.count()
         assert free == 0 or lapsed or waiting.first_eligible(activity) is None
     line = [one.pk for one in activity.enrolments.in_line()]
     assert [

@@ -42,7 +42,16 @@ def demo(db, settings):
     ContentType.objects.clear_cache()
 
 
-@pytest.fixture(params=DAYS.values(), ids=DAYS.keys())
+# Two days of the year always, the others once in CI.
+LOADED = [
+    pytest.param(
+        day, id=name, marks=() if name in ("january", "july") else pytest.mark.slow
+    )
+    for name, day in DAYS.items()
+]
+
+
+@pytest.fixture(params=LOADED)
 def loaded(request, demo):
     with travel(request.param):
         call_command("demo", small=True, verbosity=0)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agency.activities.models import Activity, ActivitySlug, Session
-from agency.activities.services import enrolments, seats, waiting
+from agency.activities.services import enrolments, places, seats, waiting
 from agency.activities.services.sessions import cancel_session
 from agency.activities.states import ActivityState, SessionState
 from agency.core import journal
@@ -79,7 +79,8 @@ def resize(activity, *, capacity, by):
     Raises MoveBlocked when more are held: nobody loses a seat by a number.
     """
     seats.lock(activity)
-    held = seats.taken(activity)
+    by_session = places.by_session(activity)
+    held = places.most_taken(activity) if by_session else seats.taken(activity)
     if capacity is not None and capacity < held:
         raise MoveBlocked(
             ngettext(
@@ -94,6 +95,7 @@ def resize(activity, *, capacity, by):
         activity.save(update_fields=["capacity"])
         journal.record(activity, "resize", by=by, seats=capacity)
         waiting.settle(activity)
+        places.settle(activity)
 
 
 @transaction.atomic

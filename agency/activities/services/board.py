@@ -45,6 +45,8 @@ class Row:
     barred: object = None
     # Rules that stand in the way, and no exception in writing.
     ineligible: bool = False
+    # Who waits already, came before and could take the seat.
+    passed_over: object = None
     # Somebody would rather not meet somebody.
     difficult: bool = False
     returning: bool = False
@@ -93,7 +95,8 @@ class Row:
         """Whether a reason is written on this row: of a refusal, of an exception."""
         refused = self.selection == Selection.REFUSE
         retained = self.selection == Selection.SELECT
-        return refused or (retained and any(one.grave for one in self.alerts))
+        exception = self.passed_over or any(one.grave for one in self.alerts)
+        return bool(refused or (retained and exception))
 
     @property
     def houses(self):
@@ -214,6 +217,7 @@ def load(activity, user):
         _note_rules(board, posts)
         _note_difficulties(board, user)
         _note_other_groups(board)
+        _note_line(board)
     _note_colleagues(board)
     return board
 
@@ -330,6 +334,22 @@ def _other_group(one, former):
     if one.state in HOLDING and one.activity.state in GOING_ON:
         return _("Already in: %(activity)s")
     return ""
+
+
+def _note_line(board):
+    """Whoever waits for a seat already and came before: they are passed over in words."""
+    taken = {house for row in board.seated for house in row.houses}
+    able = [r for r in board.line if board.per_house is None or not r.houses & taken]
+    first = min(able, key=_order, default=None)
+    for row in board.candidates:
+        if first is not None and _order(first) < _order(row):
+            row.passed_over = first
+            said = {"person": first.person.full_name}
+            row.alerts.append(Alert(_("%(person)s waits for a seat before") % said))
+
+
+def _order(row):
+    return -row.enrolment.priority, row.enrolment.submitted_at, row.pk
 
 
 def _note_colleagues(board):

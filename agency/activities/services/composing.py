@@ -215,6 +215,16 @@ def _troubles(loaded, retained, refused):
             )
             % said
         )
+    for row in retained:
+        if row.passed_over and not row.reason:
+            said = {"person": row.person.full_name, "first": row.passed_over.person}
+            yield (
+                _(
+                    "%(person)s: %(first)s came before and waits for a seat. Write why "
+                    "it is not theirs, on the row."
+                )
+                % said
+            )
     for row in refused:
         if not row.reason:
             said = {"person": row.person.full_name}
@@ -261,7 +271,8 @@ def apply(activity, *, by, seal):
         raise MoveBlocked(_("Nothing is decided yet: decide on at least one request."))
     crowding = {row for row, _house in _crowding(planned.board, planned.retained)}
     for row in planned.retained:
-        _follow(row, review.retain, by, row.reason if row in crowding else "")
+        excepted = row in crowding or row.passed_over
+        _follow(row, review.retain, by, row.reason if excepted else "")
     for row in planned.waiting:
         _follow(row, review.shelve, by)
     for row in planned.refused:

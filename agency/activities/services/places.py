@@ -44,6 +44,12 @@ def coming(activity):
     )
 
 
+def most_taken(activity):
+    """How many seats the fullest session to come holds, of those without their own number."""
+    plain = coming(activity).filter(capacity=None)
+    return max((session.taken for session in plain), default=0)
+
+
 def is_full(session):
     """Whether a session read by ``coming`` has no seat left, or somebody comes before."""
     total = seats_of(session)

@@ -24,9 +24,9 @@ def _locked(enrolment):
 def retain(enrolment, *, by, reason=""):
     """Accept a request: the seat is theirs, or will be once the charter is signed.
 
-    Raises MoveBlocked without a free seat, while somebody waits who comes first, when
-    no seat is for this person, or when a colleague of theirs has one and no ``reason``
-    says why that is right here; MoveRefused when it was decided already.
+    Raises MoveBlocked without a free seat, when no seat is for this person, or when no
+    ``reason`` says why a colleague may come too or somebody before them is passed over;
+    MoveRefused when it was decided already.
     """
     activity = _locked(enrolment)
     waiting.settle(activity)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agency.activities.models import Enrolment, Session
-from agency.activities.services import seats
+from agency.activities.services import places, seats
 from agency.activities.services.expected import expect
 from agency.activities.states import SessionState
 from agency.core.clock import now
@@ -20,6 +20,8 @@ TYPED = (
     "break_text",
     "remote_url",
     "documents_text",
+    "capacity",
+    "half_days_set",
 )
 
 
@@ -27,8 +29,8 @@ TYPED = (
 def save_session(session):
     """Keep a session as the form left it, and let the rest follow.
 
-    A new one fans out to every confirmed enrolment of its activity; one that
-    changed what calendars show takes the next sequence number. Its state is not the
+    A new one fans out to every confirmed enrolment of its activity, unless each
+    chooses their dates; one that changed what calendars show takes the next sequence number. Its state is not the
     form's to write: one that was cancelled meanwhile stays cancelled.
     """
     seats.lock(session.activity)
@@ -41,7 +43,10 @@ def save_session(session):
             session.sequence += 1
         session.save(update_fields=(*TYPED, "sequence"))
     if session.state == SessionState.PLANNED and session.ends_at >= now():
-        fan_out(session)
+        if places.by_session(session.activity):
+            places.promote(session, session.activity)
+        else:
+            fan_out(session)
     return session
 
 

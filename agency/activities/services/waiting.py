@@ -167,14 +167,15 @@ def _offer(enrolment, *, until, by=None, reason=""):
 def offer(enrolment, *, by, reason=""):
     """An officer offers a free seat to this very person, whatever the hour.
 
-    Raises MoveBlocked without a free seat, once the activity has begun, or when no
-    seat is for this person.
+    Raises MoveBlocked without a free seat, once the activity has begun, when no seat is
+    for this person, or without a ``reason`` where ``admit`` wants one.
     """
     activity = enrolment.activity
     seats.lock(activity)
     lapse(activity)
     _need_a_right(enrolment)
     _need_a_seat(activity)
+    need_a_reason(enrolment, reason)
     until = now() + timedelta(hours=activity.offer_hours)
     last = moments.last_entry(activity)
     until = min(until, last) if last else until
@@ -187,8 +188,8 @@ def offer(enrolment, *, by, reason=""):
 def admit(enrolment, *, by, reason=""):
     """Give a free seat, or the one that is offered, to somebody who said yes aloud.
 
-    Raises MoveBlocked without a free seat, when no seat is for this person, or when a
-    colleague of theirs has one and no ``reason`` says why that is right here.
+    Raises MoveBlocked without a free seat, when no seat is for this person, or when no
+    ``reason`` says why a colleague may come too or somebody before them is passed over.
     """
     activity = enrolment.activity
     seats.lock(activity)
@@ -210,13 +211,33 @@ def _need_a_right(enrolment):
 
 
 def need_a_reason(enrolment, reason):
-    """A rule of the activity is set aside in writing alone (reference c7, 10)."""
-    why = skipped(enrolment.activity, enrolment.person)
-    if why and not reason.strip():
+    """A rule set aside, somebody passed over: in writing alone (reference c7, 3 and 10)."""
+    if reason.strip():
+        return
+    if why := skipped(enrolment.activity, enrolment.person):
         raise MoveBlocked(
             _("%(why)s Write the reason of the exception, then go on.")
             % {"why": why.label}
         )
+    if overtaken(enrolment):
+        raise MoveBlocked(
+            _(
+                "Somebody who came before waits for this seat: write why it is not theirs."
+            )
+        )
+
+
+def overtaken(enrolment):
+    """Whoever comes before ``enrolment``, waits, and could take the seat; or None."""
+    first = first_eligible(enrolment.activity)
+    if first is None or first.pk == enrolment.pk:
+        return None
+    return first if _order(first) < _order(enrolment) else None
+
+
+def _order(enrolment):
+    """Its place in the order of the line, the smallest first."""
+    return (-enrolment.priority, enrolment.submitted_at, enrolment.pk)
 
 
 def _need_a_seat(activity):

@@ -75,6 +75,7 @@ class Directory:
     people: dict = field(default_factory=dict)
     groups: dict = field(default_factory=dict)
     accounts: dict = field(default_factory=dict)
+    charters: dict = field(default_factory=dict)
     by: Person | None = None
 
     def town(self, name):
@@ -123,12 +124,18 @@ def _team(book):
     book.accounts["pierre"] = book.accounts["Pierre/Lemoal/m"]
     for entry in read("people")["facilitator"]:
         given, family, _gender = entry["name"].split("/")
-        book.people[f"{given} {family}"] = accounts.add(
-            email=f"{_local_part(given, family)}@independant.example",
+        name = entry.get("account")
+        own = f"{_local_part(given, family)}@independant.example"
+        person = accounts.add(
+            email=f"{name}@{HOST}" if name else own,
             given_name=given,
             family_name=family,
             by=book.by,
         )
+        if name:
+            accounts.claim(person, password=PASSWORD)
+            book.accounts[name] = person
+        book.people[f"{given} {family}"] = person
 
 
 def _lists(book):

@@ -104,12 +104,20 @@ def next_cycle(today):
     return monthly(soon.year, SEPTEMBER, CYCLE)
 
 
-def _spaced(first, weeks):
+def _spaced(first, weeks, weekday=FRIDAY):
     days = []
     for n in range(CYCLE):
-        day = snap(first + n * weeks * WEEK, FRIDAY)
+        day = snap(first + n * weeks * WEEK, weekday)
         days.append(max(day, days[-1] + WEEK) if days else day)
-    return [snap(day, FRIDAY) for day in days]
+    return [snap(day, weekday) for day in days]
+
+
+def board_cycle(today):
+    """A cycle whose group is being composed: it begins in two months or so."""
+    far = today + timedelta(days=62)
+    if (far.month, far.day) >= (6, 1) and far.month < SEPTEMBER:
+        return monthly(far.year, SEPTEMBER, CYCLE, THURSDAY)
+    return _spaced(far, 2, THURSDAY)
 
 
 def announced_cycle(today):
@@ -136,6 +144,7 @@ CALENDARS = {
     "past_cycle": past_cycle,
     "next_cycle": next_cycle,
     "announced_cycle": announced_cycle,
+    "board_cycle": board_cycle,
     "two_seasons": two_seasons,
 }
 

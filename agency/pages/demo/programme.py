@@ -15,7 +15,7 @@ from agency.activities.services import activities, convenings, enrolments, sessi
 from agency.activities.states import ConvocationState
 from agency.core import journal
 from agency.core.clock import today
-from agency.pages.demo import plan
+from agency.pages.demo import closed, plan
 from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
 from agency.people.services import roles
@@ -31,7 +31,10 @@ COPIED = (
     "title",
     "audience_text",
     "confidentiality",
+    "registration_mode",
     "capacity",
+    "max_per_organisation",
+    "late_entry_until_session",
     "cost_text",
     "bring_text",
     "signatory_name",
@@ -52,7 +55,8 @@ class Unmade(Exception):
 
 
 def furnish(book):
-    """Seasons and places."""
+    """Seasons and places, and the texts that people sign."""
+    closed.agree(book)
     year = plan.season_year(today())
     for start in range(year, year + 6):
         row = Season(
@@ -123,6 +127,8 @@ class Story:
         opens = self.day + timedelta(days=ago) if ago else first - OPEN_BEFORE
         early = first - timedelta(days=14)
         closes = early if early > self.day + timedelta(days=10) else first - plan.DAY
+        if "closes_days" in self.entry:
+            closes = self.day + timedelta(days=self.entry["closes_days"])
         return plan.on(plan.working(opens), "10:00"), plan.on(
             plan.working(closes), "18:00"
         )
@@ -149,6 +155,7 @@ class Story:
             **whole,
             season=self._season(),
             officer=self.officer,
+            charter=self.book.charters["group"] if self._is_sealed() else None,
             opens_at=self.opens_at,
             closes_at=self.closes_at,
             **{
@@ -164,6 +171,7 @@ class Story:
         for name, values in self.entry.get("details", {}).items():
             model = Activity._meta.get_field(name).related_model
             model.objects.create(activity=activity, **values)
+        closed.ask(activity, self.entry, self.book)
         self._facilitators()
         self.sessions = [
             self._written(number, day, row)
@@ -184,6 +192,7 @@ class Story:
                 activity=self.activity, person=person, qualification=qualification
             )
             roles.give_role(person, "facilitator", scope=self.activity, by=self.book.by)
+            closed.undertake(person)
 
     def _written(self, number, day, row):
         session = Session(
@@ -228,11 +237,16 @@ class Story:
         leaving = self.entry.get("withdrawn", 0)
         people = self._people()
         for rank, person in enumerate(people[: self._count()]):
-            self.script.at(moments[rank], self.register, person)
+            self.script.at(moments[rank], self.register, person, rank)
+            if self._is_sealed():
+                self.script.at(moments[rank] + closed.SIGNED_AFTER, self.sign, person)
             if rank < leaving:
                 later = moments[leaving + rank + 2] + timedelta(minutes=5)
                 self.script.at(later, self.withdraw, person)
         self._line(until, people)
+        if "decided" in self.entry:
+            morning = plan.on(self.day - plan.DAY, "10:10")
+            self.script.at(morning, closed.decide, self)
 
     def _line(self, until, people):
         """Who comes when it is full, and the seat that frees itself yesterday."""
@@ -246,14 +260,21 @@ class Story:
 
     def _people(self):
         """Those who leave come first; everybody from another house when it is sealed."""
-        group = list(self.book.groups[self.entry["from"]])
+        trades = self.entry["from"]
+        trades = [trades] if isinstance(trades, str) else trades
+        group = [person for trade in trades for person in self.book.groups[trade]]
         self.book.dice.shuffle(group)
         if guest := self.entry.get("guest"):
             group.insert(3, self.book.accounts[guest])
-        if self.entry.get("confidentiality") == "sealed":
+        if "decided" in self.entry:  # who comes from the same house is for the board
+            group = [person for person in group if person.email]
+        elif self._is_sealed():
             group = _one_per_house(group)
         waiting = 0 if self.book.small else self.entry.get("waiting", 0)
         return group[: self._count() + waiting]
+
+    def _is_sealed(self):
+        return self.entry.get("confidentiality") == "sealed"
 
     def _count(self):
         wanted = self.entry["enrolled"] + self.entry.get("withdrawn", 0)
@@ -270,13 +291,18 @@ class Story:
     def open(self):
         activities.open_registration(self.activity, by=self.officer)
 
-    def register(self, person):
+    def register(self, person, rank=0):
         """Oneself by the site; by an officer, on the telephone, without an address."""
-        by = person if person.email else self.officer
-        affiliation = person.affiliations.active().first()
         enrolments.register(
-            self.activity, person=person, affiliation=affiliation, by=by
+            self.activity,
+            person=person,
+            affiliation=person.affiliations.active().first(),
+            by=person if person.email else self.officer,
+            given=closed.papers(self.activity, self.entry, rank, person),
         )
+
+    def sign(self, person):
+        closed.sign(self.activity, person)
 
     def withdraw(self, person):
         enrolment = self.activity.enrolments.running().get(person=person)
@@ -310,7 +336,9 @@ class Story:
         )
 
     def hold(self, number):
+        """It took place: who was there, countersigned by whoever led it."""
         sessions.hold_session(self.sessions[number - 1], by=self.officer)
+        closed.attend(self, self.sessions[number - 1])
 
     def convene(self, number, paragraph):
         """The letters are made here and now, as a worker would."""
