@@ -190,9 +190,8 @@ def _seal(loaded, applied):
 
 def _troubles(loaded, retained, refused):
     """Why it cannot be applied as it stands, in sentences that say the cure."""
-    free = loaded.free
-    if free is not None and len(retained) > free:
-        said = {"count": len(retained), "free": free}
+    if loaded.free is not None and len(retained) > loaded.free:
+        said = {"count": len(retained), "free": loaded.free}
         yield (
             _(
                 "%(count)s people are retained for %(free)s free seats: put some of them "
@@ -204,17 +203,25 @@ def _troubles(loaded, retained, refused):
         if row.barred:
             said = {"person": row.person.full_name, "why": row.barred.label}
             yield _("%(person)s cannot be retained. %(why)s") % said
+    yield from _without_words(loaded, retained)
+    for row in refused:
+        if not row.reason:
+            said = {"person": row.person.full_name}
+            yield _("%(person)s is refused without a reason: they read it.") % said
+
+
+def _without_words(loaded, retained):
+    """Exceptions that nobody has written a word about."""
     for row, house in _crowding(loaded, retained):
-        if row.reason:
-            continue
         said = {"person": row.person.full_name, "organisation": house}
-        yield (
-            _(
-                "%(person)s: somebody of %(organisation)s is in already. Write why this "
-                "is right here, on their row."
+        if not row.reason:
+            yield (
+                _(
+                    "%(person)s: somebody of %(organisation)s is in already. Write why "
+                    "this is right here, on their row."
+                )
+                % said
             )
-            % said
-        )
     for row in retained:
         if row.passed_over and not row.reason:
             said = {"person": row.person.full_name, "first": row.passed_over.person}
@@ -225,10 +232,6 @@ def _troubles(loaded, retained, refused):
                 )
                 % said
             )
-    for row in refused:
-        if not row.reason:
-            said = {"person": row.person.full_name}
-            yield _("%(person)s is refused without a reason: they read it.") % said
 
 
 def _crowding(loaded, retained):
