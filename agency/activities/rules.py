@@ -41,6 +41,12 @@ def is_read_by(user, difficulty):
 
 
 @rules.predicate
+def is_in_charge(user, activity):
+    """Whether this very activity is theirs to compose."""
+    return activity is None or activity.officer_id == user.pk
+
+
+@rules.predicate
 def has_failures(user, convening):
     """A batch in which every letter was made has nothing to try again."""
     if convening is None:  # whether one may at all
@@ -81,6 +87,7 @@ rules.add_perm("activities.exclude_enrolment", is_direction)
 # What a candidate wrote, and whom they would rather not meet: the officer in charge.
 rules.add_perm("activities.read_enrolment", runs_activities & is_officer_in_charge)
 rules.add_perm("activities.view_difficulty", runs_activities & is_read_by)
+rules.add_perm("activities.compose_activity", runs_activities & is_in_charge)
 # Health is nobody's business but of those who prepare the room (GDPR, article 9).
 rules.add_perm("activities.view_any_access_need", is_disability_officer)
 rules.add_perm("activities.add_enrolment", runs_activities)

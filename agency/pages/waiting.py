@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agency.activities.admin.board import board_url
 from agency.activities.admin.sessions import to_convene
 from agency.activities.models import (
     Activity,
@@ -68,17 +69,36 @@ def sessions_to_convene(user):
 
 
 def activities_to_move(user):
-    """Seats to settle, closed registrations, drafts that nobody has announced: one query."""
+    """Requests to study, seats to settle, closed registrations, drafts that nobody has announced: one query."""
     if not user.has_perm("activities.change_activity"):
         return
     asked = Q(state__in=(ActivityState.CLOSED, ActivityState.DRAFT))
-    asked |= Q(waiting__gt=0) | Q(offered__gt=0)
+    asked |= Q(waiting__gt=0) | Q(offered__gt=0) | Q(to_review__gt=0)
     rows = visible_rows(Activity, user).with_seats().with_dates().with_line()
-    rows = list(rows.filter(asked).order_by("closes_at", "pk"))
+    rows = rows.with_requests().filter(asked)
+    rows = list(rows.order_by("closes_at", "pk"))
+    yield from _requests([row for row in rows if row.to_review], user)
     yield from _offers([row for row in rows if row.offered])
     yield from map(_to_call, waiting.to_call(rows))
     yield from _closed([str(r) for r in rows if r.state == ActivityState.CLOSED])
     yield from _drafts([str(r) for r in rows if r.state == ActivityState.DRAFT])
+
+
+def _requests(activities, user):
+    """One line by activity, the oldest request first; the board for whose it is."""
+    for activity in sorted(activities, key=lambda one: one.asked_at):
+        mine = user.has_perm("activities.compose_activity", activity)
+        query = f"?activity__id__exact={activity.pk}&etape=a-etudier"
+        where = _list("activities_enrolment", query)
+        count = activity.to_review
+        said = {"activity": activity, "day": dates.day(activity.asked_at)}
+        yield Line(
+            count,
+            ngettext("Request to study", "Requests to study", count),
+            _("%(activity)s, since %(day)s") % said,
+            board_url(activity) if mine else where,
+            _("To study"),
+        )
 
 
 def _offers(activities):

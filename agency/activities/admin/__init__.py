@@ -14,7 +14,8 @@ from agency.activities.admin.difficulties import DifficultyAdmin
 from agency.activities.admin.enrolments import EnrolmentAdmin
 from agency.activities.admin.invitations import InvitationAdmin
 from agency.activities.admin.sessions import SessionAdmin
-from agency.core.admin.words import describe
+from agency.activities.services import composing
+from agency.core.admin.words import describe, detail
 
 describe(
     add_person=_("Somebody added to the sheet"),
@@ -22,6 +23,7 @@ describe(
     unsign=_("Signature set aside"),
     submit=_("Request received"),
     convene=_("Convocation sent"),
+    compose=_("Selection applied, letters sent"),
     resize=_("Number of seats changed"),
     resume=_("Failures tried again"),
     sign=_("Charter signed"),
@@ -31,6 +33,7 @@ describe(
     resend=_("Invitation sent again"),
     renew=_("Copied from the season before"),
 )
+detail(composing.APPLIED, composing.told)
 
 __all__ = [
     "ActivityAdmin",

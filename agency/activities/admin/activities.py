@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from agency.activities import kinds
 from agency.activities.admin.base import ActivityRoomAdmin, ParagraphsMixin
-from agency.activities.admin.columns import next_date, seats
+from agency.activities.admin.board import BoardMixin
+from agency.activities.admin.columns import next_date, seats, to_review, waiting
 from agency.activities.admin.renewal import RenewalMixin
 from agency.activities.models import Activity, Season, Venue
 from agency.core.admin import RelatedFilter, RoomAdmin, day, register, state
@@ -18,7 +19,7 @@ from agency.core.admin.permissions import may
 
 
 @register(Activity)
-class ActivityAdmin(RenewalMixin, ActivityRoomAdmin):
+class ActivityAdmin(BoardMixin, RenewalMixin, ActivityRoomAdmin):
     """Every kind together; a row and a new activity lead to the desk of their kind."""
 
     rank = 10
@@ -29,6 +30,8 @@ class ActivityAdmin(RenewalMixin, ActivityRoomAdmin):
         "season",
         state,
         seats,
+        to_review,
+        waiting,
         next_date,
         "in_charge",
     )

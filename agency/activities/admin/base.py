@@ -7,7 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities import kinds
-from agency.activities.admin.columns import next_date, seats, session_when
+from agency.activities.admin.board import board_tools
+from agency.activities.admin.columns import (
+    next_date,
+    seats,
+    session_when,
+    to_review,
+    waiting,
+)
 from agency.activities.admin.difficulties import tool
 from agency.activities.admin.invitations import InvitationToolMixin
 from agency.activities.admin.renewal import RenewalToolMixin
@@ -94,7 +101,16 @@ class ActivityRoomAdmin(
     empty_text = _("Create the first one: it stays a draft until you announce it.")
     section = "activities"
     change_form_template = "admin/activities/activity_form.html"
-    list_display = ("title", "season", state, seats, next_date, "in_charge")
+    list_display = (
+        "title",
+        "season",
+        state,
+        seats,
+        to_review,
+        waiting,
+        next_date,
+        "in_charge",
+    )
     list_filter = ("state", ("season", RelatedFilter), ("officer", RelatedFilter))
     list_select_related = ("season", "officer")
     folded_search = ("folded",)
@@ -134,7 +150,14 @@ class ActivityRoomAdmin(
     bulk_moves = ("announce", "open", "close")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_seats().with_dates()
+        return (
+            super()
+            .get_queryset(request)
+            .with_seats()
+            .with_dates()
+            .with_line()
+            .with_requests()
+        )
 
     def lookup_loaded(self, rows):
         return rows.select_related("season")
@@ -202,6 +225,7 @@ class ActivityRoomAdmin(
                     "note": obj.taken,
                 }
             )
+        tools += board_tools(request.user, obj)
         return [*tools, *tool(request, obj, enrolment__activity=obj)]
 
     def render_change_form(

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from agency.core import dates
 from agency.core.admin.columns import short
@@ -26,6 +26,19 @@ def chairs(taken, total):
 @admin.display(description=gettext_lazy("Seats"), ordering="taken")
 def seats(activity):
     return chairs(activity.taken, activity.capacity)
+
+
+@admin.display(description=gettext_lazy("To study"), ordering="to_review")
+def to_review(activity):
+    return activity.to_review or None
+
+
+@admin.display(
+    description=pgettext_lazy("column", "Waiting"),
+    ordering="waiting",
+)
+def waiting(activity):
+    return activity.waiting or None
 
 
 @admin.display(description=gettext_lazy("Next date"), ordering="next_at")

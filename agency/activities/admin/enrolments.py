@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities.admin.answers import AnswersMixin, CallListMixin, FoundMixin
+from agency.activities.admin.board import board_url
 from agency.activities.admin.columns import short
 from agency.activities.admin.difficulties import tool
 from agency.activities.admin.invitations import SponsorMixin
 from agency.activities.admin.line import LineMixin
+from agency.activities.admin.requests import RequestMixin, StageFilter
 from agency.activities.models import Activity, Enrolment
 from agency.activities.services import enrolments, review, waiting
 from agency.activities.states import (
@@ -66,7 +68,13 @@ class EnrolForm(forms.Form):
 
 @register(Enrolment)
 class EnrolmentAdmin(
-    SponsorMixin, FoundMixin, AnswersMixin, CallListMixin, LineMixin, RoomAdmin
+    RequestMixin,
+    SponsorMixin,
+    FoundMixin,
+    AnswersMixin,
+    CallListMixin,
+    LineMixin,
+    RoomAdmin,
 ):
     """No form writes an enrolment: a service registers, a service cancels."""
 
@@ -78,9 +86,10 @@ class EnrolmentAdmin(
         "practice",
         "registered",
         state,
+        "alerts",
         "attended",
     )
-    list_filter = ("state", ("activity", RelatedFilter), "submitted_at")
+    list_filter = (StageFilter, "state", ("activity", RelatedFilter), "submitted_at")
     list_select_related = (
         "person",
         "activity",
@@ -101,6 +110,7 @@ class EnrolmentAdmin(
         "exclude": enrolments.exclude,
     }
     bulk_moves = ("retain", "shelve", "refuse", "cancel")
+    reasons_required = frozenset({"refuse", "exclude"})
     empty_text = gettext_lazy("They come in as soon as registration opens.")
     export_fields = (
         "who",
@@ -213,10 +223,12 @@ class EnrolmentAdmin(
             taken=Count("pk", filter=Q(state__in=HOLDING)),
             ended=Count("pk", filter=Q(state__in=ENDED)),
             waiting=Count("pk", filter=Q(state=EnrolmentState.WAITLISTED)),
+            to_review=Count("pk", filter=Q(state=EnrolmentState.UNDER_REVIEW)),
             total=Count("pk"),
         )
         line = self.url("line", activity.pk) if figures["waiting"] else ""
-        return figures | {"activity": activity, "line": line}
+        board = board_url(activity)
+        return figures | {"activity": activity, "line": line, "board": board}
 
     def list_tools(self, request, changelist):
         if not request.user.has_perm(ADD):

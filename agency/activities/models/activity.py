@@ -66,6 +66,16 @@ class ActivityQuerySet(models.QuerySet):
             lapses_at=_of_each(offers, Min("offer_expires_at")),
         )
 
+    def with_requests(self):
+        """Each with ``to_review``, and since when the first request waits (``asked_at``)."""
+        from agency.activities.models.enrolment import Enrolment  # models in a circle
+
+        asked = Enrolment.objects.filter(state=EnrolmentState.UNDER_REVIEW)
+        return self.annotate(
+            to_review=Coalesce(_of_each(asked, Count("pk")), 0),
+            asked_at=_of_each(asked, Min("submitted_at")),
+        )
+
     def with_hybrid(self):
         """Each with ``is_hybrid``: whether one session at least is both on site and online."""
         from agency.activities.models.session import Session  # models in a circle

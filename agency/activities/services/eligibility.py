@@ -5,19 +5,22 @@ not known (no affiliation, no year) is not a failure of the person: the sentence
 what to complete.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Q, prefetch_related_objects
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agency.activities.choices import RuleForce, RuleSubject
-from agency.activities.models import EligibilityRule
+from agency.activities.models import EligibilityRule, Enrolment
 from agency.activities.services import waiting
 from agency.activities.states import ENDED
 from agency.core.clock import today
 from agency.people.choices import MembershipState, OrganisationKind
-from agency.people.models import Membership
+from agency.people.models import Affiliation, Membership
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,26 @@ class Verdict:
 
 def verdicts(activity, person):
     """Every rule of ``activity`` on ``person``, in order: a list of ``Verdict``."""
-    rules = activity.eligibility_rules.select_related("other").prefetch_related(
-        "professions", "labels", "territories"
-    )
-    rules = list(rules)
+    return verdicts_of(activity, [person])[person.pk]
+
+
+def verdicts_of(activity, people, *, posts=None):
+    """The verdicts on each of ``people`` by their key: as many queries for one as for all.
+
+    ``posts``: their affiliations in force by key, when the caller has read them, with
+    territories, professions and those they are part of.
+    """
+    rules = list(activity.eligibility_rules.select_related("other"))
     if not rules:
-        return []
-    known = _Known(person)
-    return [_JUDGES[rule.subject](rule, known, activity) for rule in rules]
+        return {person.pk: [] for person in people}
+    lists = {name for rule in rules for name in _LISTS.get(rule.subject, ())}
+    prefetch_related_objects(rules, *sorted(lists))
+    asked = _Asked(activity, people, rules, posts)
+    found = {}
+    for person in people:
+        known = _Known(person, asked)
+        found[person.pk] = [_JUDGES[one.subject](one, known, activity) for one in rules]
+    return found
 
 
 def barring(activity, person):
@@ -57,15 +72,74 @@ def barring(activity, person):
     return [verdict for verdict in verdicts(activity, person) if verdict.bars]
 
 
-class _Known:
-    """What rules ask about a person, read once."""
+# What a rule reads besides its own row.
+_LISTS = {
+    RuleSubject.PROFESSION: ("professions",),
+    RuleSubject.YEARS: ("professions",),
+    RuleSubject.ORGANISATION_LABEL: ("labels",),
+    RuleSubject.TERRITORY: ("territories",),
+}
 
-    def __init__(self, person):
-        self.person = person
-        posts = person.affiliations.active().select_related(
-            "organisation__territory__parent", "profession__parent"
-        )
-        self.posts = list(posts.prefetch_related("organisation__labels"))
+
+class _Asked:
+    """What the rules ask about these people, each kind of thing read once."""
+
+    def __init__(self, activity, people, rules, posts=None):
+        self.activity, self.rules = activity, rules
+        self.people = [person.pk for person in people]
+        self.posts = posts_of(self.people) if posts is None else posts
+        if any(rule.subject == RuleSubject.ORGANISATION_LABEL for rule in rules):
+            own = [post for some in self.posts.values() for post in some]
+            prefetch_related_objects(own, "organisation__labels")
+
+    @cached_property
+    def members(self):
+        """The people, and the organisations of these, who are up to date this year."""
+        houses = {one.organisation_id for own in self.posts.values() for one in own}
+        current = Membership.objects.filter(
+            year=today().year, status=MembershipState.ACTIVE
+        ).filter(Q(person__in=self.people) | Q(organisation__in=houses))
+        rows = list(current.values_list("person", "organisation"))
+        return {row[0] for row in rows}, {row[1] for row in rows}
+
+    @cached_property
+    def seated(self):
+        """Who has a seat, by organisation."""
+        held = self.activity.enrolments.holding().values_list("person", flat=True)
+        found = defaultdict(set)
+        for person, houses in waiting.houses(held).items():
+            for house in houses:
+                found[house].add(person)
+        return found
+
+    @cached_property
+    def elsewhere(self):
+        """Since when each is in the activities that exclude this one, by both keys."""
+        others = [rule.other_id for rule in self.rules if rule.other_id]
+        rows = Enrolment.objects.filter(activity__in=others, person__in=self.people)
+        rows = rows.exclude(state__in=ENDED)
+        keys = ("activity", "person", "submitted_at")
+        return {(row[0], row[1]): row[2] for row in rows.values_list(*keys)}
+
+
+def posts_of(people):
+    """The affiliations in force of these ``people`` (keys), by person: one query."""
+    rows = Affiliation.objects.active().filter(person__in=people)
+    rows = rows.select_related(
+        "organisation__territory__parent__parent", "profession__parent"
+    )
+    found = defaultdict(list)
+    for post in rows:
+        found[post.person_id].append(post)
+    return found
+
+
+class _Known:
+    """What rules ask about one person."""
+
+    def __init__(self, person, asked):
+        self.person, self.asked = person, asked
+        self.posts = asked.posts[person.pk]
         self.organisations = [post.organisation for post in self.posts]
 
     @property
@@ -172,11 +246,10 @@ def _territory(rule, known, activity):
 def _membership(rule, known, activity):
     """A person or one of their organisations, up to date for this year."""
     year = today().year
-    current = Membership.objects.filter(year=year, status=MembershipState.ACTIVE)
-    own = current.filter(person=known.person) | current.filter(
-        organisation__in=known.organisations
+    people, houses = known.asked.members
+    ok = known.person.pk in people or any(
+        one.pk in houses for one in known.organisations
     )
-    ok = own.exists()
     wants = _("Membership of the association up to date for %(year)s") % {"year": year}
     told = _("Up to date") if ok else _("No membership is known for this year")
     return Verdict(rule, wants, told, ok, unknown=False)
@@ -184,10 +257,8 @@ def _membership(rule, known, activity):
 
 def _distinct_organisation(rule, known, activity):
     """Nothing is said of who has the seat: only that one of the houses is there."""
-    held = activity.enrolments.holding().exclude(person=known.person)
-    seated = waiting.houses(held.values_list("person", flat=True))
-    taken = {house for houses in seated.values() for house in houses}
-    ok = not any(one.pk in taken for one in known.organisations)
+    seated, self_alone = known.asked.seated, {known.person.pk}
+    ok = not any(seated.get(one.pk, set()) - self_alone for one in known.organisations)
     wants = _("Nobody of the same organisation in the group")
     told = (
         _("Nobody of your organisations is in it")
@@ -198,16 +269,13 @@ def _distinct_organisation(rule, known, activity):
 
 
 def _not_already_in(rule, known, activity):
-    other = rule.other
     wants = _("Not to be in another group at the same time: %(activity)s") % {
-        "activity": other
+        "activity": rule.other
     }
-    running = known.person.enrolments.filter(activity=other).exclude(state__in=ENDED)
-    mine = running.first()
-    if mine is None:
+    since = known.asked.elsewhere.get((rule.other_id, known.person.pk))
+    if since is None:
         return Verdict(rule, wants, _("You are not in it"), ok=True)
-    day = date_format(mine.submitted_at, "j F Y")
-    told = _("Registered on %(day)s") % {"day": day}
+    told = _("Registered on %(day)s") % {"day": date_format(since, "j F Y")}
     return Verdict(rule, wants, told, ok=False)
 
 

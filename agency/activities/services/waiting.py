@@ -92,7 +92,7 @@ def line(activity):
     full = crowded(activity)
     capped = activity.max_per_organisation is not None
     own = houses([one.person_id for one in waiting]) if capped else {}
-    team = _team(waiting) if activity.sealed else set()
+    staff = team(waiting) if activity.sealed else set()
     return [
         (
             one,
@@ -101,14 +101,14 @@ def line(activity):
                 one.person,
                 full=full,
                 own=own.get(one.person_id),
-                staff=one.person_id in team,
+                staff=one.person_id in staff,
             ),
         )
         for one in waiting
     ]
 
 
-def _team(rows):
+def team(rows):
     """Those of the ``rows`` who are of the team: ``Person.is_staff``, in one query."""
     people = Person.objects.filter(pk__in=[one.person_id for one in rows])
     team = people.with_role(*STAFF_ROLES) | people.filter(is_superuser=True)

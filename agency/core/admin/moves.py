@@ -34,6 +34,8 @@ WORDED_OTHERWISE = (
 
 
 class ReasonForm(forms.Form):
+    """Why; ``told`` when the person concerned reads it, and then it is needed."""
+
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         required=False,
@@ -43,6 +45,22 @@ class ReasonForm(forms.Form):
             "Kept in the history of this page. Write no private matter here."
         ),
     )
+
+    def __init__(self, *args, told=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if told:
+            self.fields["reason"] = forms.CharField(
+                label=gettext_lazy("Reason, which the person reads"),
+                max_length=600,
+                widget=forms.Textarea(attrs={"rows": 5}),
+                help_text=gettext_lazy(
+                    "It stands in their message as you write it: say what they can do "
+                    "with it."
+                ),
+                error_messages={
+                    "required": gettext_lazy("Write the reason: the person reads it.")
+                },
+            )
 
 
 @dataclass
@@ -73,6 +91,12 @@ class MovesMixin:
             if name in self.services and not self.hindrance(obj, name)
         ]
 
+    # The moves whose reason is needed, since the person concerned reads it.
+    reasons_required = frozenset()
+
+    def reason_form(self, name, data=None):
+        return ReasonForm(data, told=name in self.reasons_required)
+
     def hindrance(self, obj, name):
         """Why the service of this move would refuse ``obj`` now, in a sentence, or ``""``."""
         return ""
@@ -101,7 +125,9 @@ class MovesMixin:
         require(request.user, permission(obj, name), obj)
         if obj.state not in obj.moves[name].sources:
             return self.changed_meanwhile(request, obj)
-        form = ReasonForm(request.POST if request.method == "POST" else None)
+        form = self.reason_form(
+            name, request.POST if request.method == "POST" else None
+        )
         if request.method == "POST" and form.is_valid():
             return self._follow(request, obj, name, form.cleaned_data["reason"])
         return self._confirmation(request, obj, name, form)
@@ -134,6 +160,7 @@ class MovesMixin:
             "arrow": arrow,
             "object": obj,
             "form": form,
+            "errors": form.errors,
             "opts": self.opts,
             "room": self,
             "consequences": self.consequences(request, obj, name),
@@ -160,15 +187,19 @@ class MovesMixin:
         """First a page with what will and will not move, then the same through POST."""
         fates = [self._fate(request.user, obj, name) for obj in queryset]
         going = [fate for fate in fates if not fate.why]
-        if "confirmed" in request.POST and going:
-            return self._follow_all(request, going, name)
+        sent = "confirmed" in request.POST and going
+        form = self.reason_form(name, request.POST if sent else None)
+        if sent and form.is_valid():
+            reason = form.cleaned_data["reason"]
+            return self._follow_all(request, going, name, reason)
         context = {
             **self.admin_site.each_context(request),
             "title": self.model.moves[name].label,
             "arrow": self.model.moves[name],
             "going": going,
             "staying": [fate for fate in fates if fate.why],
-            "form": ReasonForm(),
+            "form": form,
+            "errors": form.errors,
             "opts": self.opts,
             "room": self,
             "action": f"move_{name}",
@@ -184,8 +215,8 @@ class MovesMixin:
             return Fate(obj, state_label(obj))
         return Fate(obj, self.hindrance(obj, name))
 
-    def _follow_all(self, request, going, name):
-        reason = self._reason(name, request.POST.get("reason", "")[:300])
+    def _follow_all(self, request, going, name, reason):
+        reason = self._reason(name, reason)
         done, refused = 0, []
         for fate in going:
             try:
