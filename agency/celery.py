@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "open, close and start activities": every(
         300, "agency.activities.tasks.turn_states"
     ),
+    "read and write what was imported": every(60, "agency.people.tasks.sweep_imports"),
     "clear away files of undone transactions": every(
         3600, "agency.documents.tasks.sweep_files"
     ),
@@ -41,6 +42,7 @@ app.conf.beat_schedule = {
     "forget unfinished sign-ups": every(600, "agency.people.tasks.forget_signups"),
     "empty old messages": every(600, "agency.people.tasks.empty_emails"),
     "forget old traces": every(600, "agency.people.tasks.forget_traces"),
+    "forget old imports": every(600, "agency.people.tasks.forget_imports"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 
