@@ -258,16 +258,18 @@ def _still_true(line, plan):
 
 
 def _settle(batch, lines, going):
-    written = []
+    made = []
     for line, plan in going:
-        _point(line, plan.row)
-        line.settled_at = now()
-        written.append(line)
+        if line.outcome == ImportOutcome.CREATE:
+            _point(line, plan.row)
+            made.append(line)
     waiting = batch.lines.filter(settled_at=None)
-    done = waiting.bulk_update(written, ["person", "organisation", "settled_at"])
-    if done != len(written):
+    about = "person" if batch.kind == ImportKind.PEOPLE else "organisation"
+    waiting.bulk_update(made, [about])
+    written = {line.pk for line, _plan in going}
+    if waiting.filter(pk__in=written).update(settled_at=now()) != len(written):
         raise IntegrityError(f"import {batch.pk}: lines were written by another")
-    left = [line.pk for line in lines if line.settled_at is None]
+    left = [line.pk for line in lines if line.pk not in written]
     waiting.filter(pk__in=left).update(
         outcome=ImportOutcome.IGNORE,
         changes={},
