@@ -330,7 +330,7 @@ def _outcome_word(outcome, batch):
     """What becomes of a line, or became of it."""
     if batch.state == ImportState.DONE:
         return {
-            ImportOutcome.CREATE: _("Created"),
+            ImportOutcome.CREATE: pgettext("import", "Created"),
             ImportOutcome.UPDATE: pgettext("import", "Completed"),
         }.get(outcome, outcome.label)
     return outcome.label

@@ -14,7 +14,7 @@ from agency.core.access import require
 from agency.people.services import invitations
 
 INVITE = "people.invite_person"
-LABEL = gettext_lazy("Invite to open their account")
+LABEL = gettext_lazy("Invite them to open their accounts")
 
 
 class InvitationsMixin:

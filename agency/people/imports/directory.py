@@ -72,11 +72,13 @@ class Directory:
         self._read_people()
 
     def _read_houses(self):
-        rows = Organisation.objects.order_by("pk")
+        rows, towns = Organisation.objects.order_by("pk"), {}
         for pk, name, city, siret, folded in rows.values_list(
             "pk", "name", "city", "siret", "folded"
         ):
-            town = fold(city)
+            town = towns.get(city)
+            if town is None:
+                town = towns[city] = fold(city)
             bare = folded.removesuffix(town).strip() if town else folded
             self.add_house(House(pk, bare, town, siret, name))
 
@@ -91,7 +93,9 @@ class Directory:
         # Whoever was erased is met by nothing.
         rows = Person.objects.present().order_by("pk")
         for pk, email, folded in rows.values_list("pk", "email", "folded"):
-            name = folded.removesuffix(fold(email)).strip() if email else folded
+            # Stored in lower case: hardly any has something to fold.
+            end = email if not email or email.isascii() else fold(email)
+            name = folded.removesuffix(end).strip() if end else folded
             self.add_person(Someone(pk, name, email or "", places.get(pk, set())))
 
     def add_house(self, house):

@@ -1,6 +1,7 @@
 """A chunk of lines written into the directory: a dozen queries, whatever its size."""
 
 from allauth.account.models import EmailAddress
+from django.db.models import F
 
 from agency.core import journal
 from agency.people.choices import ImportKind, ImportOutcome, OrganisationKind
@@ -58,14 +59,22 @@ def _keep_addresses(plans):
 
 def _update(model, plans):
     """Their rows were taken for this transaction before they were read."""
-    names = {"version", "folded"}.union(*(plan.columns for plan in plans))
+    names, changed = set(), []
     for plan in plans:
+        before = plan.row.folded
         for name, value in plan.columns.items():
             setattr(plan.row, name, value)
-        plan.row.version += 1
         plan.row.refold()
-    if plans:
-        model.objects.bulk_update([plan.row for plan in plans], sorted(names))
+        names |= plan.columns.keys()
+        if plan.row.folded != before:
+            names.add("folded")
+        if plan.columns:
+            changed.append(plan.row)
+    if changed:
+        model.objects.bulk_update(changed, sorted(names))
+    # Whoever has one of these pages open is told, where a post alone changed too.
+    rows = model.objects.filter(pk__in=[plan.row.pk for plan in plans])
+    rows.update(version=F("version") + 1)
 
 
 def _note(batch, action, plans, *, new=False):

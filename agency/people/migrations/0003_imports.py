@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=agency.core.clock.now, editable=False, verbose_name='brought at')),
                 ('turn', models.PositiveIntegerField(default=0, editable=False)),
                 ('touched_at', models.DateTimeField(default=agency.core.clock.now, editable=False)),
-                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended at')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='import over at')),
                 ('emptied_at', models.DateTimeField(editable=False, null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],

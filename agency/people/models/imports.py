@@ -71,7 +71,7 @@ class ImportBatch(models.Model):
     # Workers at one import take turns here, and the sweeper sees where it stands.
     turn = models.PositiveIntegerField(default=0, editable=False)
     touched_at = models.DateTimeField(default=now, editable=False)
-    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("import over at"), null=True, editable=False)
     # When its lines went: from then on only figures are left.
     emptied_at = models.DateTimeField(null=True, editable=False)
 
