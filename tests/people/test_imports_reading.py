@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import date
 
 import pytest
 from openpyxl import Workbook
@@ -55,7 +55,9 @@ def test_windows_quotes_are_no_latin_1():
 
 
 def test_separator_inside_quotes_and_two_lines_in_a_cell():
-    content = 'Nom;Prénom;Adresse\n"Roy; fils";Al;"12 rue\n des Roses"\nSol;Lou;'.encode()
+    content = (
+        'Nom;Prénom;Adresse\n"Roy; fils";Al;"12 rue\n des Roses"\nSol;Lou;'.encode()
+    )
 
     assert read(content) == [
         (
@@ -72,7 +74,14 @@ def test_separator_inside_quotes_and_two_lines_in_a_cell():
 
 @pytest.mark.parametrize(
     "heading",
-    ["E-mail", "COURRIEL", " Adresse é-mail ", "email *", "Mél", "Adresse électronique"],
+    [
+        "E-mail",
+        "COURRIEL",
+        " Adresse é-mail ",
+        "email *",
+        "Mél",
+        "Adresse électronique",
+    ],
 )
 def test_heading_is_understood_however_it_is_written(heading):
     content = f"NOM;prenom;{heading}\nLefèvre;Zoé;zoe@example.org".encode()
@@ -95,7 +104,7 @@ def test_columns_left_aside_are_told():
 
 
 def test_structure_means_the_name_in_a_file_of_organisations():
-    content = "Structure;Ville\nLe Parvis;Dijon".encode()
+    content = b"Structure;Ville\nLe Parvis;Dijon"
 
     assert read(content, HOUSES) == [(2, {"name": "Le Parvis", "city": "Dijon"})]
 
@@ -105,7 +114,7 @@ def test_workbook_with_empty_rows_and_numbers():
     content = sheet(
         ["Nom", "Prénom", "Code postal", "Téléphone", "SIRET", "Depuis le"],
         [None, None, None, None, None, None],
-        ["Sol", "Lou", 1000.0, 380551234.0, 73282932000074, datetime(2024, 9, 1)],
+        ["Sol", "Lou", 1000.0, 380551234.0, 73282932000074, date(2024, 9, 1)],
         ["  ", "", None, None, None, None],
         ["Roy", "Al", None, None, None, None],
     )
@@ -173,7 +182,7 @@ def test_workbook_that_unfolds_without_end_is_refused(monkeypatch):
 
 
 def test_missing_columns_are_said_with_what_was_found():
-    said = refusal("Astre;Ville\nLion;Dijon".encode())
+    said = refusal(b"Astre;Ville\nLion;Dijon")
 
     assert "Nom de famille, Prénom" in said
     assert "Astre, Ville" in said
