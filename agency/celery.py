@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "send what was prepared before registration opened": every(
         300, "agency.activities.tasks.turn_invitations"
     ),
+    "read and write what was imported": every(60, "agency.people.tasks.sweep_imports"),
     "clear away files of undone transactions": every(
         3600, "agency.documents.tasks.sweep_files"
     ),
@@ -48,6 +49,7 @@ app.conf.beat_schedule = {
     "empty old messages": every(600, "agency.people.tasks.empty_emails"),
     "forget old traces": every(600, "agency.people.tasks.forget_traces"),
     "forget old invitations": every(600, "agency.activities.tasks.forget_invitations"),
+    "forget old imports": every(600, "agency.people.tasks.forget_imports"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

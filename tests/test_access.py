@@ -24,7 +24,12 @@ from tests.activities.factories import (
     InvitationFactory,
     PracticeCycleFactory,
 )
-from tests.people.factories import AffiliationFactory, PersonFactory, RoleFactory
+from tests.people.factories import (
+    AffiliationFactory,
+    ImportBatchFactory,
+    PersonFactory,
+    RoleFactory,
+)
 
 ROLES = (
     "anonymous",
@@ -165,6 +170,7 @@ DESK = {
     "people.organisation": NAMES,
     "people.membership": NAMES,
     "people.mandate": NAMES,
+    "people.importbatch": room(OFFICE, add=OFFICE),
     "people.profession": OPEN,
     "people.territory": OPEN,
     "people.organisationlabel": OPEN,
@@ -193,6 +199,9 @@ DOORS = {
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
     "admin:mail_outgoingemail_address": OFFICE,
+    "admin:people_importbatch_live": OFFICE,
+    "admin:people_importbatch_left": OFFICE,
+    "admin:people_importbatch_model": OFFICE,
     "admin:people_person_invite": OFFICE,
     "admin:people_person_reset_second_factor": DIRECTION,
     "admin:people_person_give_role": DIRECTION,
@@ -226,6 +235,7 @@ class Scene:
         PersonFactory(given_name="Inconnue", unclaimed=True)
         self.careful = PersonFactory(mfa=True)
         self.letter = None
+        self.imported = ImportBatchFactory()
 
     def convene(self):
         """The letter that the enrolled person receives, through the real service."""
@@ -294,6 +304,9 @@ class Scene:
             "admin:activities_invitation_resend": [self.invitation.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
+            "admin:people_importbatch_live": [self.imported.pk],
+            "admin:people_importbatch_left": [self.imported.pk],
+            "admin:people_importbatch_model": ["people", "csv"],
             "admin:people_person_invite": [unclaimed.pk],
             "admin:people_person_reset_second_factor": [self.careful.pk],
             "admin:people_person_give_role": [self.careful.pk],

@@ -17,7 +17,16 @@ from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
 from agency.mail.models import Attachment, OutgoingEmail
 from agency.people import privacy
-from agency.people.models import Affiliation, Mandate, Membership, Person, Role
+from agency.people.choices import ImportKind
+from agency.people.models import (
+    Affiliation,
+    ImportBatch,
+    ImportLine,
+    Mandate,
+    Membership,
+    Person,
+    Role,
+)
 from agency.people.privacy import Erasure
 
 # Written into the column, so that lists, PDFs and exports all say the same.
@@ -113,6 +122,27 @@ def _directory():
         export=("body", "role", "college", "starts_on", "ends_on"),
         erase=privacy.keep(),
     )
+
+    privacy.professional(ImportBatch, "by", "the officer who imports, at work")
+    privacy.register(
+        ImportLine,
+        path=read_about,
+        purpose=_(
+            "To write down at once the contacts that a partner or a fair gave us"
+        ),
+        legal_basis=privacy.INTEREST,
+        retention=_("One month after the import"),
+        export=(("data", _("what the file said")), "settled_at"),
+        erase=privacy.delete(),
+    )
+
+
+def read_about(rows, person):
+    """Lines of imports about the person, those that were left or refused included."""
+    about = Q(person=person)
+    if person.email:
+        about |= Q(batch__kind=ImportKind.PEOPLE, data__email__iexact=person.email)
+    return rows.filter(about)
 
 
 def _accounts():

@@ -35,6 +35,9 @@ for model in ("profession", "territory", "organisationlabel"):
 rules.add_perm("people.add_person", runs_activities)
 rules.add_perm("people.change_person", runs_activities)
 rules.add_perm("people.invite_person", runs_activities)
+# Who may write a contact down may write a file of them down, and only they see it.
+for verb in ("view", "add", "confirm", "drop"):
+    rules.add_perm(f"people.{verb}_importbatch", runs_activities)
 rules.add_perm("people.delete_affiliation", runs_activities)
 # Names by the hundred leave the house with those who convene, and it is journalled.
 for model in ("person", "organisation", "membership", "mandate"):

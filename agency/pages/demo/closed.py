@@ -8,7 +8,7 @@ from agency.activities.models import (
     EligibilityRule,
     Question,
 )
-from agency.activities.services import attendance, charters
+from agency.activities.services import attendance, board, charters, composing
 from agency.activities.services.halfdays import half_days
 from agency.activities.services.papers import Papers
 from agency.activities.states import EnrolmentState, ParticipationState
@@ -95,6 +95,20 @@ def _name_under(version, person):
         "typed_name": person.full_name,
         "address": "192.0.2.14",
     }
+
+
+def decide(story):
+    """What the officer has put on the board so far: some retained, some wait, some refused."""
+    asked = story.activity.enrolments.to_review().order_by("submitted_at", "pk")
+    rows = list(asked)
+    wanted = story.entry["decided"]
+    said = [way for way in DECISIONS for _n in range(wanted[way.value])]
+    for enrolment, selection in zip(rows, said, strict=False):
+        reason = story.entry["refusal"] if selection == Selection.REFUSE else None
+        seen = board.stamp(getattr(enrolment, "application", None))
+        composing.decide(
+            enrolment, selection, by=story.officer, seen=seen, reason=reason
+        )
 
 
 # How often people are there, of twenty: on time, late, online or gone early, else absent.

@@ -15,6 +15,8 @@ from agency.core.admin import (
     register,
 )
 from agency.core.admin.edits import OnceFormSet
+from agency.people.admin.imports import ImportedOrganisationsFilter, import_tool
+from agency.people.choices import ImportKind
 from agency.people.models import Affiliation, Mandate, Membership, Organisation
 
 
@@ -40,6 +42,7 @@ class OrganisationAdmin(RoomAdmin):
     list_display = ("called", "kind", "label_names", "city", "people")
     ordering = ("folded", "pk")
     list_filter = (
+        ImportedOrganisationsFilter,
         ("kind", ChoiceFilter),
         ("labels", RelatedFilter),
         ("territory", RelatedFilter),
@@ -79,6 +82,9 @@ class OrganisationAdmin(RoomAdmin):
         )
         rows = super().get_queryset(request).prefetch_related("labels")
         return rows.annotate(people_count=Coalesce(Subquery(at_work), 0))
+
+    def list_tools(self, request, changelist):
+        return import_tool(request, ImportKind.ORGANISATIONS)
 
     def lookup_text(self, organisation):
         return ", ".join(filter(None, (organisation.name, organisation.city)))

@@ -146,8 +146,12 @@ class Organisation(Versioned):
     def __str__(self):
         return self.name
 
-    def save(self, *args, update_fields=None, **kwargs):
+    def refold(self):
+        """Say again what is searched; whoever writes by the hundred calls it itself."""
         self.folded = fold(f"{self.name} {self.city}")[:400]
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.refold()
         if update_fields is not None:
             update_fields = {*update_fields, "folded"}
         super().save(*args, update_fields=update_fields, **kwargs)

@@ -22,6 +22,7 @@ from agency.mail.models import Attachment, OutgoingEmail
 from agency.mail.states import EmailState
 from agency.people import privacy
 from agency.people.models import Person
+from agency.people.services import imports
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -112,3 +113,9 @@ def forget_traces():
     """Delete what a library notes of edits and of addresses checked, after a year."""
     LogEntry.objects.filter(action_time__lt=now() - YEAR).delete()
     EmailConfirmation.objects.filter(created__lt=now() - YEAR).delete()
+
+
+@daily
+def forget_imports():
+    """Delete the lines of the imports that are over, after a month."""
+    imports.forget()
