@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "forget unfinished sign-ups": every(600, "agency.people.tasks.forget_signups"),
     "empty old messages": every(600, "agency.people.tasks.empty_emails"),
     "forget old traces": every(600, "agency.people.tasks.forget_traces"),
+    "make merges final": every(600, "agency.people.tasks.close_merges"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

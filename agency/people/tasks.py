@@ -36,3 +36,10 @@ def forget_traces():
     from agency.people.services import retention  # services ring tasks
 
     retention.forget_traces()
+
+
+@shared_task
+def close_merges():
+    from agency.people.services import retention  # services ring tasks
+
+    retention.close_merges()

@@ -15,6 +15,7 @@ from agency.core.admin import (
     register,
 )
 from agency.core.admin.edits import OnceFormSet
+from agency.people.admin.merging import MergingMixin
 from agency.people.models import Affiliation, Mandate, Membership, Organisation
 
 
@@ -33,7 +34,7 @@ class MembershipInline(RoomInline):
 
 
 @register(Organisation)
-class OrganisationAdmin(RoomAdmin):
+class OrganisationAdmin(MergingMixin, RoomAdmin):
     rank = 20
     add_label = _("New organisation")
     empty_text = _("Those of the region: people work there, and they become members.")
@@ -79,6 +80,9 @@ class OrganisationAdmin(RoomAdmin):
         )
         rows = super().get_queryset(request).prefetch_related("labels")
         return rows.annotate(people_count=Coalesce(Subquery(at_work), 0))
+
+    def facts(self, request, obj):
+        return list(self.merge_facts(request, obj))
 
     def lookup_text(self, organisation):
         return ", ".join(filter(None, (organisation.name, organisation.city)))

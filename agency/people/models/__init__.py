@@ -1,5 +1,6 @@
 """The directory: who people are, where they work, what they hold."""
 
+from agency.people.models.merge import Distinct, Merge, MergeConsent
 from agency.people.models.organisations import (
     Affiliation,
     Membership,
@@ -12,8 +13,11 @@ from agency.people.models.person import Mandate, Person, Role
 
 __all__ = [
     "Affiliation",
+    "Distinct",
     "Mandate",
     "Membership",
+    "Merge",
+    "MergeConsent",
     "Organisation",
     "OrganisationLabel",
     "Person",
