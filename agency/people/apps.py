@@ -14,8 +14,12 @@ class PeopleConfig(AppConfig):
         from allauth.mfa import signals  # see above
         from allauth.mfa.models import Authenticator  # see above
 
-        from agency.people import mailboxes, second_factor  # see above
-        from agency.people import merging_keys, personal_data  # see above
+        from agency.people import (  # see above  # see above
+            mailboxes,
+            merging_keys,
+            personal_data,
+            second_factor,
+        )
 
         personal_data.declare()
         merging_keys.declare()

@@ -150,14 +150,14 @@ def hindrances(kept, dropped):
     return [str(one) for function in _hindrances for one in function(kept, dropped)]
 
 
-def keys():
+def declared():
     """Every declared key, in the order of the rooms."""
     return tuple(_keys.values())
 
 
 def moved(model):
     """The keys whose rows follow when two records of ``model`` are merged."""
-    return [key for key in keys() if key.leads_to(model) and not key.reason]
+    return [key for key in declared() if key.leads_to(model) and not key.reason]
 
 
 def leading_to(*models):

@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from agency.core import dates
 from agency.core.access import require
@@ -84,11 +83,6 @@ class MergingMixin:
         one = "<path:object_id>/reunir/"
         return [
             path("doublons/", view(self.duplicates_view), name=f"{stem}_duplicates"),
-            path(
-                "doublons/distincts/",
-                view(require_POST(self.tell_apart_view)),
-                name=f"{stem}_tell_apart",
-            ),
             path(
                 f"{one}<int:other_id>/",
                 view(self.merge_with_view),
@@ -230,7 +224,7 @@ class MergingMixin:
             kept,
             plan=plan,
             refused=refused,
-            rows=self._rows(request, kept, dropped),
+            rows=list(self._rows(request, kept, dropped)),
             follows=[(_what(step.key), step.count) for step in plan.steps],
             other_way=self.url("merge_with", dropped.pk, kept.pk),
             asks=plan.awaits_consent and not plan.refusals,
@@ -295,6 +289,8 @@ class MergingMixin:
     # -- what looks alike ---------------------------------------------------------
     def duplicates_view(self, request):
         require(request.user, self.merge_permission)
+        if request.method == "POST":
+            return self._tell_apart(request)
         pairs = duplicates.pairs_of(self.model)
         numbers = {pk for pair in pairs for pk in (pair.first_id, pair.second_id)}
         rows = visible_rows(self.model, request.user).filter(pk__in=numbers)
@@ -311,7 +307,6 @@ class MergingMixin:
             None,
             lines=lines,
             full=len(pairs) == duplicates.SHOWN,
-            apart=self.url("tell_apart"),
         )
 
     def _line(self, pair, one, other):
@@ -324,8 +319,7 @@ class MergingMixin:
             "url": self.url("merge_with", one.pk, other.pk),
         }
 
-    def tell_apart_view(self, request):
-        require(request.user, self.merge_permission)
+    def _tell_apart(self, request):
         rows = visible_rows(self.model, request.user)
         numbers = [request.POST.get(name, "") for name in ("first", "second")]
         if not all(number.isdecimal() for number in numbers) or len(set(numbers)) < 2:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -161,9 +161,7 @@ def _organisations():
     named = rows.order_by("pk").values_list("pk", "name", "city")
     # Neighbours in the order of town and name: who is like another stands beside them.
     line = sorted((fold(city), _bare(name), pk) for pk, name, city in named)
-    for (city, name, pk), (next_city, next_name, next_pk) in zip(
-        line, line[1:], strict=False
-    ):
+    for (city, name, pk), (next_city, next_name, next_pk) in pairwise(line):
         if city == next_city and name and near(name, next_name):
             yield pk, next_pk, NEAR_NAME if city else SAME_NAME
     yield from _without_a_town(line)
