@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "forget old traces": every(600, "agency.people.tasks.forget_traces"),
     "forget old invitations": every(600, "agency.activities.tasks.forget_invitations"),
     "forget old imports": every(600, "agency.people.tasks.forget_imports"),
+    "make merges final": every(600, "agency.people.tasks.close_merges"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

@@ -15,7 +15,9 @@ from django.urls import get_resolver
 from agency.activities import offers
 from agency.activities.services import convenings
 from agency.core.admin import site
-from agency.people import claims
+from agency.people import claims, consents
+from agency.people.models import MergeConsent
+from agency.people.services import merging
 from tests.activities.factories import (
     ActivityFactory,
     AgendaItemFactory,
@@ -27,6 +29,7 @@ from tests.activities.factories import (
 from tests.people.factories import (
     AffiliationFactory,
     ImportBatchFactory,
+    OrganisationFactory,
     PersonFactory,
     RoleFactory,
 )
@@ -96,6 +99,7 @@ ACCESS = {
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
     # The link leads to a form whose address bears no token.
     "people:claim": (302,) * 9,
+    "people:merge-consent": (302,) * 9,
     # Accounts.
     "account_login": VISITORS,
     "account_signup": VISITORS,
@@ -206,6 +210,11 @@ DOORS = {
     "admin:people_person_reset_second_factor": DIRECTION,
     "admin:people_person_give_role": DIRECTION,
     "admin:people_person_end_role": DIRECTION,
+    **{
+        f"admin:people_{model}_{page}": OFFICE
+        for model in ("person", "organisation")
+        for page in ("merge", "merge_with", "undo_merge", "duplicates")
+    },
 }
 
 
@@ -232,10 +241,24 @@ class Scene:
         member = self.affiliation.person
         self.member = EnrolmentFactory(activity=coopts, person=member, confirmed=True)
         self.invitation = InvitationFactory(email=member.email, sent=True)
-        PersonFactory(given_name="Inconnue", unclaimed=True)
+        unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
+        self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
         self.letter = None
         self.imported = ImportBatchFactory()
+
+    def duplicates(self, unknown):
+        """Two records that were merged, two to compare, and an owner who is asked."""
+        by = PersonFactory(officer=True)
+        twin = PersonFactory(given_name="Sosie", unclaimed=True)
+        place, self.other_organisation = OrganisationFactory.create_batch(2)
+        self.merges = [
+            merging.merge(unknown, twin, by=by),
+            merging.merge(place, OrganisationFactory(), by=by),
+        ]
+        self.consent = MergeConsent.objects.create(
+            owner=PersonFactory(), other=PersonFactory(), by=by
+        )
 
     def convene(self):
         """The letter that the enrolled person receives, through the real service."""
@@ -274,6 +297,7 @@ class Scene:
         """What stands in the address ``name`` of this scene."""
         unclaimed = PersonFactory._meta.model.objects.get(given_name="Inconnue")
         claim = urlsplit(claims.link(unclaimed)).path.split("/")[-3:-1]
+        consent = urlsplit(consents.link(self.consent)).path.split("/")[-3:-1]
         return {
             "activities:activity-detail": [self.cycle.slug],
             "activities:activity-calendar": [self.cycle.slug],
@@ -289,6 +313,7 @@ class Scene:
             "people:affiliation-edit": [1],
             "people:affiliation-end": [1],
             "people:claim": claim,
+            "people:merge-consent": consent,
             "pages:demo-mailbox-html": ["message"],
             "pages:demo-mailbox-part": ["message", 0],
             "account_reset_password_from_key": ["1", "forged"],
@@ -311,6 +336,15 @@ class Scene:
             "admin:people_person_reset_second_factor": [self.careful.pk],
             "admin:people_person_give_role": [self.careful.pk],
             "admin:people_person_end_role": [self.leader.pk, self.role.pk],
+            "admin:people_person_merge": [unclaimed.pk],
+            "admin:people_person_merge_with": [self.careful.pk, unclaimed.pk],
+            "admin:people_person_undo_merge": [self.merges[0].uuid],
+            "admin:people_organisation_merge": [self.affiliation.organisation.pk],
+            "admin:people_organisation_merge_with": [
+                self.affiliation.organisation.pk,
+                self.other_organisation.pk,
+            ],
+            "admin:people_organisation_undo_merge": [self.merges[1].uuid],
         }.get(name, [])
 
 

@@ -64,3 +64,10 @@ def forget_imports():
     from agency.people.services import retention  # services ring tasks
 
     retention.forget_imports()
+
+
+@shared_task
+def close_merges():
+    from agency.people.services import retention  # services ring tasks
+
+    retention.close_merges()

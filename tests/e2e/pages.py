@@ -16,7 +16,7 @@ from agency.core.admin import site as desk
 from agency.core.admin.permissions import visible_rows
 from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
-from agency.people.models import Person, Role
+from agency.people.models import Organisation, Person, Role
 from tests.test_access import ACCESS, DESK, DOORS, ROLES
 
 # The same pages under other queries, and what the demo alone has.
@@ -174,6 +174,8 @@ def door_arguments(name, person):
     if name == "admin:people_person_end_role":
         given = Role.objects.in_force().exclude(person=person).order_by("pk")
         return [[one.person_id, one.pk] for one in given[:1]]
+    if "merge" in name:
+        return to_merge(name, others)
     activities = Activity.objects.order_by("pk")
     unclaimed = others.filter(password__startswith="!", email__isnull=False)
     rows = {
@@ -188,6 +190,17 @@ def door_arguments(name, person):
         "admin:people_person_give_role": others,
     }
     return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
+
+
+def to_merge(name, others):
+    """Two records to compare; nothing was merged in the demonstration."""
+    rows = others.filter(roles=None).order_by("pk")
+    if name.startswith("admin:people_organisation"):
+        rows = Organisation.objects.order_by("pk")
+    one, other = rows[:2]
+    if name.endswith("_undo_merge"):
+        return []
+    return [[one.pk, other.pk] if name.endswith("_merge_with") else [one.pk]]
 
 
 def to_convene():

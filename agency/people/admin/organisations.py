@@ -16,6 +16,7 @@ from agency.core.admin import (
 )
 from agency.core.admin.edits import OnceFormSet
 from agency.people.admin.imports import ImportedOrganisationsFilter, import_tool
+from agency.people.admin.merging import MergingMixin
 from agency.people.choices import ImportKind
 from agency.people.models import Affiliation, Mandate, Membership, Organisation
 
@@ -35,7 +36,7 @@ class MembershipInline(RoomInline):
 
 
 @register(Organisation)
-class OrganisationAdmin(RoomAdmin):
+class OrganisationAdmin(MergingMixin, RoomAdmin):
     rank = 20
     add_label = _("New organisation")
     empty_text = _("Those of the region: people work there, and they become members.")
@@ -84,7 +85,11 @@ class OrganisationAdmin(RoomAdmin):
         return rows.annotate(people_count=Coalesce(Subquery(at_work), 0))
 
     def list_tools(self, request, changelist):
-        return import_tool(request, ImportKind.ORGANISATIONS)
+        tools = super().list_tools(request, changelist)
+        return tools + import_tool(request, ImportKind.ORGANISATIONS)
+
+    def facts(self, request, obj):
+        return list(self.merge_facts(request, obj))
 
     def lookup_text(self, organisation):
         return ", ".join(filter(None, (organisation.name, organisation.city)))

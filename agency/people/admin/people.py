@@ -20,6 +20,7 @@ from agency.core.versions import save_columns
 from agency.people import addresses
 from agency.people.admin.imports import ImportedPeopleFilter, import_tool
 from agency.people.admin.invitations import InvitationsMixin
+from agency.people.admin.merging import MergingMixin
 from agency.people.admin.roles import GIVE, RoleInline, RolesMixin
 from agency.people.choices import ImportKind, RoleName
 from agency.people.models import Affiliation, Person, Role
@@ -113,7 +114,7 @@ class AffiliationInline(RoomInline):
 
 
 @register(Person)
-class PersonAdmin(RolesMixin, InvitationsMixin, RoomAdmin):
+class PersonAdmin(MergingMixin, RolesMixin, InvitationsMixin, RoomAdmin):
     rank = 10
     add_label = _("New person")
     list_display = ("name", "organisations", "role_names", "account", "email")
@@ -230,7 +231,7 @@ class PersonAdmin(RolesMixin, InvitationsMixin, RoomAdmin):
             found.append((_("Last sign-in"), at(obj.last_login)))
         if self.has_change_permission(request, obj):
             found += self._who_writes_the_address(request, obj)
-        return found
+        return [*found, *self.merge_facts(request, obj)]
 
     def _who_writes_the_address(self, request, person):
         if self._address_is_free(request, person):
