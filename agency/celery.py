@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "forget unfinished sign-ups": every(600, "agency.people.tasks.forget_signups"),
     "empty old messages": every(600, "agency.people.tasks.empty_emails"),
     "forget old traces": every(600, "agency.people.tasks.forget_traces"),
+    "forget needs, and what refused candidates wrote": every(3600, "activities.forget"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

@@ -82,6 +82,8 @@ ACCESS = {
     "activities:enrolment-detail": OWNER,
     "activities:enrolment-withdraw": OWNER,
     "activities:enrolment-answer": (302, *[405] * 8),
+    "activities:enrolment-change": OWNER,
+    "activities:enrolment-keep": (302, *[405] * 8),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
@@ -169,6 +171,8 @@ DESK = {
     "activities.venue": OPEN,
     "activities.session": OPEN,
     "activities.enrolment": room(OFFICE, add=()),
+    # Health: the officer in charge and the disability officer, nobody else, no list taken.
+    "activities.accessneed": room({"officer"}, export=()),
     "activities.convening": room(OFFICE),
     "programmes.practicecycle": OPEN,
     "groups.peergroup": OPEN,
@@ -259,6 +263,8 @@ class Scene:
             "activities:enrolment-detail": [self.enrolment.uuid],
             "activities:enrolment-withdraw": [self.enrolment.uuid],
             "activities:enrolment-answer": [self.enrolment.uuid],
+            "activities:enrolment-change": [self.enrolment.uuid],
+            "activities:enrolment-keep": [self.enrolment.uuid],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],

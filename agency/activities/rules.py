@@ -4,6 +4,7 @@ import rules
 
 from agency.activities.states import ConvocationState
 from agency.core.access import (
+    OFFICER,
     is_direction,
     is_disability_officer,
     is_staff,
@@ -22,6 +23,14 @@ def is_officer_in_charge(user, enrolment):
     if enrolment is None:  # whether one may at all
         return True
     return enrolment.activity.officer_id == user.pk
+
+
+@rules.predicate
+def prepares_the_room(user, need):
+    """Whoever is in charge of the very activity; of one at least, to open the room."""
+    if need is not None:
+        return need.enrolment.activity.officer_id == user.pk
+    return user.has_role(OFFICER) or user.activities_in_charge.exists()
 
 
 @rules.predicate
@@ -66,6 +75,10 @@ rules.add_perm("activities.exclude_enrolment", is_direction)
 rules.add_perm("activities.read_enrolment", runs_activities & is_officer_in_charge)
 # Health is nobody's business but of those who prepare the room (GDPR, article 9).
 rules.add_perm("activities.view_any_access_need", is_disability_officer)
+rules.add_perm(
+    "activities.view_accessneed",
+    is_disability_officer | (runs_activities & prepares_the_room),
+)
 rules.add_perm("activities.add_enrolment", runs_activities)
 rules.add_perm("activities.export_enrolment", runs_activities)
 rules.add_perm("activities.view_convening", runs_activities)

@@ -29,3 +29,10 @@ def turn_states():
     from agency.activities.services import activities  # services ring tasks
 
     activities.turn_states()
+
+
+@shared_task(name="activities.forget")
+def forget():
+    from agency.activities.services import retention  # services ring tasks
+
+    retention.forget()

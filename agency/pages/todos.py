@@ -16,37 +16,30 @@ from agency.pages.registry import Task
 SOON = timedelta(days=2)
 
 
-def offers(person):
-    """A seat that is kept for an answer comes before everything else."""
-    offered = person.enrolments.filter(state=EnrolmentState.OFFERED)
-    return [
-        Task(
-            title=_("Answer: a seat is kept for you"),
-            detail=str(one.activity),
-            url=one.get_absolute_url(),
-            word=_("Before %(when)s") % {"when": dates.deadline(one.offer_expires_at)},
-            shape="late",
-        )
-        for one in offered.select_related("activity").order_by("offer_expires_at")
-    ]
+def seats_kept(person):
+    """A seat that is kept for an answer, or a signature, comes before everything else."""
+    kept = (EnrolmentState.OFFERED, EnrolmentState.ACCEPTED)
+    mine = person.enrolments.filter(state__in=kept).select_related("activity")
+    return sorted(map(_seat_kept, mine), key=lambda task: task.shape != "late")
 
 
-def signatures(person):
-    """A seat that waits for a signature is lost without one."""
-    accepted = person.enrolments.filter(state=EnrolmentState.ACCEPTED)
-    soon = now() + SOON
-    return [
-        Task(
-            title=_("Sign the charter: a seat is kept for you")
-            if one.activity.charter_id
-            else _("Say yes: a seat is kept for you"),
-            detail=str(one.activity),
-            url=reverse("activities:enrolment-sign", args=[one.uuid]),
-            word=_("Before %(when)s") % {"when": dates.deadline(one.signature_due_at)},
-            shape="late" if one.signature_due_at < soon else "todo",
-        )
-        for one in accepted.select_related("activity").order_by("signature_due_at")
-    ]
+def _seat_kept(enrolment):
+    activity, until = enrolment.activity, enrolment.offer_expires_at
+    url, title = enrolment.get_absolute_url(), _("Answer: a seat is kept for you")
+    if enrolment.is_accepted:
+        until = enrolment.signature_due_at
+        url = reverse("activities:enrolment-sign", args=[enrolment.uuid])
+        title = _("Say yes: a seat is kept for you")
+        if activity.charter_id:
+            title = _("Sign the charter: a seat is kept for you")
+    near = enrolment.is_offered or until < now() + SOON
+    return Task(
+        title=title,
+        detail=str(activity),
+        url=url,
+        word=_("Before %(when)s") % {"when": dates.deadline(until)},
+        shape="late" if near else "todo",
+    )
 
 
 def invitations(person):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.activities import kinds
 from agency.activities.admin.columns import next_date, seats, session_when
-from agency.activities.choices import Confidentiality
-from agency.activities.models import Activity, Facilitator, Season, Session
+from agency.activities.admin.inlines import ListedMixin, QuestionInline, RuleInline
+from agency.activities.choices import Confidentiality, RegistrationMode
+from agency.activities.models import AccessNeed, Activity, Facilitator, Season, Session
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
@@ -27,23 +28,35 @@ SEEN = (
     "territories",
 )
 REGISTRATION = (
-    "registration_mode",
+    ("registration_mode", "seat_scope"),
     ("capacity", "max_per_organisation"),
     ("opens_at", "closes_at"),
-    "waiting_list",
-    ("offer_hours", "offer_cutoff_hours"),
     "announcement",
 )
+AFTERWARDS = (
+    "waiting_list",
+    ("offer_hours", "offer_cutoff_hours"),
+    ("change_until_hours", "absence_notice_hours"),
+)
+CLOSED_GROUP = (("charter", "signature_days"), "late_entry_until_session")
 HOUSE = (
     "season",
     "officer",
     "confidentiality",
     "cost_text",
     "bring_text",
-    "absence_notice_hours",
+    "attendance_threshold",
 )
 SIGNATURE = ("signatory_name", "signatory_role")
 
+
+# How a sealed group usually is: composed from requests, nobody's colleagues, closed
+# after its second session.
+SEALED = {
+    "registration_mode": RegistrationMode.APPLICATION,
+    "max_per_organisation": 1,
+    "late_entry_until_session": 2,
+}
 
 # Not the thin and unbreakable spaces of French, which split() would take.
 BLANK = re.compile(r"[ \t\r\n]+")
@@ -78,7 +91,11 @@ class FacilitatorInline(RoomInline):
     description = _("Who leads the sessions; their name stands on the site.")
 
 
-class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
+# What every kind has; one that adds its own puts them before.
+INLINES = (FacilitatorInline, RuleInline, QuestionInline)
+
+
+class ActivityRoomAdmin(ListedMixin, ParagraphsMixin, RoomAdmin):
     """Every kind of activity: its list, its form, its steps, its sessions."""
 
     # The code of the kind (``practice_cycle``); empty for the list of all.
@@ -94,11 +111,28 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
     folded_search = ("folded",)
     search_hint = _("Words of the title or of the text")
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (FacilitatorInline,)
+    inlines = INLINES
     view_on_site = True
     fieldsets = (
         (_("What is read on the site"), {"fields": SEEN}),
         (_("Registration"), {"fields": REGISTRATION}),
+        (
+            _("Once people are registered"),
+            {
+                "fields": AFTERWARDS,
+                "description": _("What they may do by themselves, and until when."),
+            },
+        ),
+        (
+            _("For a closed group"),
+            {
+                "fields": CLOSED_GROUP,
+                "description": _(
+                    "A group that is composed, then stays the same. Nothing to fill in "
+                    "for an open activity."
+                ),
+            },
+        ),
         (_("In the house"), {"fields": HOUSE}),
         (
             _("Signature of the convocations"),
@@ -136,7 +170,7 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
             "officer": request.user.pk,
             "capacity": kind.capacity,
             "confidentiality": sealed,
-            "max_per_organisation": 1 if kind.sealed else None,
+            **(SEALED if kind.sealed else {}),
         } | super().get_changeform_initial_data(request)
 
     def get_field_queryset(self, db, db_field, request):
@@ -180,6 +214,16 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
                     "label": _("Enrolments"),
                     "url": f"{url}?activity__id__exact={obj.pk}",
                     "note": obj.taken,
+                }
+            )
+        if request.user.has_perm("activities.view_accessneed"):
+            needs = AccessNeed.objects.filter(enrolment__activity=obj.pk)
+            url = reverse("admin:activities_accessneed_changelist")
+            tools.append(
+                {
+                    "label": _("Access and meals"),
+                    "url": f"{url}?enrolment__activity__id__exact={obj.pk}",
+                    "note": needs.visible_to(request.user).count(),
                 }
             )
         return tools
