@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "forget old invitations": every(600, "agency.activities.tasks.forget_invitations"),
     "forget old imports": every(600, "agency.people.tasks.forget_imports"),
     "make merges final": every(600, "agency.people.tasks.close_merges"),
+    "forget needs, and what refused candidates wrote": every(3600, "activities.forget"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

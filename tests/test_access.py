@@ -94,6 +94,8 @@ ACCESS = {
     "activities:enrolment-answer": (302, *[405] * 8),
     "activities:enrolment-propose": OWNER,
     "activities:invitation-decline": OWNER,
+    "activities:enrolment-change": OWNER,
+    "activities:enrolment-keep": (302, *[405] * 8),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
@@ -183,6 +185,8 @@ DESK = {
     "activities.venue": OPEN,
     "activities.session": OPEN,
     "activities.enrolment": room(OFFICE, add=()),
+    # Health: the officer in charge and the disability officer, nobody else, no list taken.
+    "activities.accessneed": room({"officer"}, export=()),
     "activities.convening": room(OFFICE),
     "activities.invitation": room(OFFICE, add=()),
     "programmes.practicecycle": OPEN,
@@ -308,6 +312,8 @@ class Scene:
             "activities:enrolment-answer": [self.enrolment.uuid],
             "activities:enrolment-propose": [self.member.uuid],
             "activities:invitation-decline": [self.invitation.uuid],
+            "activities:enrolment-change": [self.enrolment.uuid],
+            "activities:enrolment-keep": [self.enrolment.uuid],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],

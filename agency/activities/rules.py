@@ -4,6 +4,7 @@ import rules
 
 from agency.activities.states import ConvocationState
 from agency.core.access import (
+    OFFICER,
     is_direction,
     is_disability_officer,
     is_staff,
@@ -44,6 +45,14 @@ def is_read_by(user, difficulty):
 def is_in_charge(user, activity):
     """Whether this very activity is theirs to compose."""
     return activity is None or activity.officer_id == user.pk
+
+
+@rules.predicate
+def prepares_the_room(user, need):
+    """Whoever is in charge of the very activity; of one at least, to open the room."""
+    if need is not None:
+        return need.enrolment.activity.officer_id == user.pk
+    return user.has_role(OFFICER) or user.activities_in_charge.exists()
 
 
 @rules.predicate
@@ -90,6 +99,10 @@ rules.add_perm("activities.view_difficulty", runs_activities & is_read_by)
 rules.add_perm("activities.compose_activity", runs_activities & is_in_charge)
 # Health is nobody's business but of those who prepare the room (GDPR, article 9).
 rules.add_perm("activities.view_any_access_need", is_disability_officer)
+rules.add_perm(
+    "activities.view_accessneed",
+    is_disability_officer | (runs_activities & prepares_the_room),
+)
 rules.add_perm("activities.add_enrolment", runs_activities)
 rules.add_perm("activities.export_enrolment", runs_activities)
 rules.add_perm("activities.view_convening", runs_activities)

@@ -50,3 +50,10 @@ def remind():
     from agency.activities.services import reminders  # services ring tasks
 
     reminders.remind()
+
+
+@shared_task(name="activities.forget")
+def forget():
+    from agency.activities.services import retention  # services ring tasks
+
+    retention.forget()

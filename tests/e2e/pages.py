@@ -44,6 +44,7 @@ NOT_PAGES = {
 }
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
+    "activities:enrolment-change",
     "activities:enrolment-detail",
     "activities:enrolment-propose",
     "activities:invitation-decline",

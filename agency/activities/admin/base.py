@@ -16,10 +16,11 @@ from agency.activities.admin.columns import (
     waiting,
 )
 from agency.activities.admin.difficulties import tool
+from agency.activities.admin.inlines import ListedMixin, QuestionInline, RuleInline
 from agency.activities.admin.invitations import InvitationToolMixin
 from agency.activities.admin.renewal import RenewalToolMixin
-from agency.activities.choices import CharterUse, Confidentiality
-from agency.activities.models import Activity, Facilitator, Season, Session
+from agency.activities.choices import CharterUse, Confidentiality, RegistrationMode
+from agency.activities.models import AccessNeed, Activity, Facilitator, Season, Session
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
@@ -37,24 +38,35 @@ SEEN = (
     "territories",
 )
 REGISTRATION = (
-    "registration_mode",
+    ("registration_mode", "seat_scope"),
     ("capacity", "max_per_organisation"),
     ("opens_at", "closes_at"),
-    "waiting_list",
-    ("offer_hours", "offer_cutoff_hours"),
     "announcement",
 )
-CHARTER = (("charter", "signature_days"),)
+AFTERWARDS = (
+    "waiting_list",
+    ("offer_hours", "offer_cutoff_hours"),
+    ("change_until_hours", "absence_notice_hours"),
+)
+CLOSED_GROUP = (("charter", "signature_days"), "late_entry_until_session")
 HOUSE = (
     "season",
     "officer",
     "confidentiality",
     "cost_text",
     "bring_text",
-    "absence_notice_hours",
+    "attendance_threshold",
 )
 SIGNATURE = ("signatory_name", "signatory_role")
 
+
+# How a sealed group usually is: composed from requests, nobody's colleagues, closed
+# after its second session.
+SEALED = {
+    "registration_mode": RegistrationMode.APPLICATION,
+    "max_per_organisation": 1,
+    "late_entry_until_session": 2,
+}
 
 # Not the thin and unbreakable spaces of French, which split() would take.
 BLANK = re.compile(r"[ \t\r\n]+")
@@ -89,8 +101,12 @@ class FacilitatorInline(RoomInline):
     description = _("Who leads the sessions; their name stands on the site.")
 
 
+# What every kind has; one that adds its own puts them before.
+INLINES = (FacilitatorInline, RuleInline, QuestionInline)
+
+
 class ActivityRoomAdmin(
-    InvitationToolMixin, RenewalToolMixin, ParagraphsMixin, RoomAdmin
+    InvitationToolMixin, RenewalToolMixin, ListedMixin, ParagraphsMixin, RoomAdmin
 ):
     """Every kind of activity: its list, its form, its steps, its sessions."""
 
@@ -116,17 +132,25 @@ class ActivityRoomAdmin(
     folded_search = ("folded",)
     search_hint = _("Words of the title or of the text")
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (FacilitatorInline,)
+    inlines = INLINES
     view_on_site = True
     fieldsets = (
         (_("What is read on the site"), {"fields": SEEN}),
         (_("Registration"), {"fields": REGISTRATION}),
         (
-            _("Charter of the group"),
+            _("Once people are registered"),
             {
-                "fields": CHARTER,
+                "fields": AFTERWARDS,
+                "description": _("What they may do by themselves, and until when."),
+            },
+        ),
+        (
+            _("For a closed group"),
+            {
+                "fields": CLOSED_GROUP,
                 "description": _(
-                    "A sealed group is joined by signing it: registration opens once one is chosen."
+                    "A group that is composed, then stays the same. Nothing to fill in "
+                    "for an open activity."
                 ),
             },
         ),
@@ -174,7 +198,7 @@ class ActivityRoomAdmin(
             "officer": request.user.pk,
             "capacity": kind.capacity,
             "confidentiality": sealed,
-            "max_per_organisation": 1 if kind.sealed else None,
+            **(SEALED if kind.sealed else {}),
         } | super().get_changeform_initial_data(request)
 
     def get_field_queryset(self, db, db_field, request):
@@ -226,7 +250,22 @@ class ActivityRoomAdmin(
                 }
             )
         tools += board_tools(request.user, obj)
+        tools += self._needs(request.user, obj)
         return [*tools, *tool(request, obj, enrolment__activity=obj)]
+
+    def _needs(self, user, obj):
+        """What people need to come, for those two who read it."""
+        if not user.has_perm("activities.view_accessneed"):
+            return []
+        needs = AccessNeed.objects.filter(enrolment__activity=obj.pk)
+        url = reverse("admin:activities_accessneed_changelist")
+        return [
+            {
+                "label": _("Access and meals"),
+                "url": f"{url}?enrolment__activity__id__exact={obj.pk}",
+                "note": needs.visible_to(user).count(),
+            }
+        ]
 
     def render_change_form(
         self, request, context, add=False, change=False, form_url="", obj=None

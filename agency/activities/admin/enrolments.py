@@ -1,6 +1,5 @@
 """Enrolments on the desk: who, from where, since when, and what can be done."""
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponseRedirect
@@ -13,6 +12,7 @@ from agency.activities.admin.answers import AnswersMixin, CallListMixin, FoundMi
 from agency.activities.admin.board import board_url
 from agency.activities.admin.columns import short
 from agency.activities.admin.difficulties import tool
+from agency.activities.admin.enrol import EnrolForm
 from agency.activities.admin.invitations import SponsorMixin
 from agency.activities.admin.line import LineMixin
 from agency.activities.admin.requests import RequestMixin, StageFilter
@@ -21,49 +21,14 @@ from agency.activities.services import enrolments, review, waiting
 from agency.activities.states import (
     ENDED,
     HOLDING,
-    ActivityState,
     EnrolmentState,
 )
 from agency.core.access import require
 from agency.core.admin import RelatedFilter, RoomAdmin, register, state
-from agency.core.admin.lookups import Lookup, LookupField
-from agency.core.admin.permissions import visible_rows
 from agency.core.clock import today
-from agency.people.models import Affiliation, Person
+from agency.people.models import Affiliation
 
 ADD = "activities.add_enrolment"
-CLOSED = (ActivityState.DRAFT, ActivityState.COMPLETED, ActivityState.CANCELLED)
-
-
-class EnrolForm(forms.Form):
-    """Somebody registered by an officer: outside the window, never beyond the seats."""
-
-    activity = LookupField(
-        label=gettext_lazy("Activity"),
-        queryset=Activity.objects.none(),
-        # The search offers every activity that one may see.
-        error_messages={
-            "invalid_choice": gettext_lazy(
-                "Nobody is registered for a draft, nor for what is over or cancelled."
-            )
-        },
-    )
-    person = LookupField(
-        label=gettext_lazy("Person"),
-        queryset=Person.objects.none(),
-        help_text=gettext_lazy("They are told by mail, with every date."),
-    )
-
-    def __init__(self, *args, user, site, **kwargs):
-        super().__init__(*args, **kwargs)
-        people, running = self.fields["person"], self.fields["activity"]
-        people.queryset = visible_rows(Person, user).present()
-        running.queryset = visible_rows(Activity, user).exclude(state__in=CLOSED)
-        for name, field in (("person", people), ("activity", running)):
-            widget = Lookup(Enrolment._meta.get_field(name), site)
-            widget.is_required = True
-            field.widget = widget
-            widget.choices = field.choices
 
 
 @register(Enrolment)
@@ -273,10 +238,8 @@ class EnrolmentAdmin(
     def _register(self, request, form):
         """The enrolment, or None with its refusal written in the form."""
         activity, person = form.cleaned_data["activity"], form.cleaned_data["person"]
-        try:
-            enrolment = enrolments.register(activity, person=person, by=request.user)
-        except enrolments.RegistrationRefused as refused:
-            form.add_error(None, str(refused))
+        enrolment = form.register(by=request.user)
+        if enrolment is None:
             return None
         said = {"person": person, "activity": activity}
         told = (

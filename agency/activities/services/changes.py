@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities.choices import REVIEWED
 from agency.activities.models import Enrolment
@@ -36,6 +36,18 @@ ALIVE = (
     ParticipationState.EXCUSED,
     ParticipationState.WAITING,
 )
+
+
+# What the journal says was changed; never what it was changed to.
+NAMES = {
+    "affiliation": gettext_lazy("comes for"),
+    "mode": gettext_lazy("takes part"),
+    "sessions": gettext_lazy("sessions"),
+    "motivation": gettext_lazy("motivation"),
+    "topic": gettext_lazy("category of situations"),
+    "answers": gettext_lazy("answers"),
+    "keep_for_next": gettext_lazy("kept for the next edition"),
+}
 
 
 # --- Until when --------------------------------------------------------------
