@@ -18,6 +18,8 @@ from agency.core.admin import site
 from agency.people import claims
 from tests.activities.factories import (
     AgendaItemFactory,
+    CharterFactory,
+    DifficultyFactory,
     EnrolmentFactory,
     FacilitatorFactory,
     PracticeCycleFactory,
@@ -82,6 +84,11 @@ ACCESS = {
     "activities:enrolment-detail": OWNER,
     "activities:enrolment-withdraw": OWNER,
     "activities:enrolment-answer": (302, *[405] * 8),
+    # Of a closed group: who is in it, and its charter.
+    "activities:enrolment-sign": OWNER,
+    "activities:difficulty-declare": (302, *[405] * 8),
+    "activities:difficulty-withdraw": (302, *[405] * 8),
+    "activities:undertaking": (302, 404, 404, 200, *[404] * 5),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
@@ -170,6 +177,11 @@ DESK = {
     "activities.session": OPEN,
     "activities.enrolment": room(OFFICE, add=()),
     "activities.convening": room(OFFICE),
+    "activities.charter": OPEN,
+    "activities.charterversion": room(ALL, OFFICE, add=(), export=()),
+    "activities.chartersignature": room(OFFICE, add=()),
+    # The officer in charge of that very activity; in this house it is somebody else.
+    "activities.difficulty": room(()),
     "programmes.practicecycle": OPEN,
     "groups.peergroup": OPEN,
     "groups.codevelopmentgroup": OPEN,
@@ -180,7 +192,9 @@ LEADS = {"admin:activities_activity_change"}
 DOORS = {
     "admin:activities_session_convene": OFFICE,
     "admin:activities_session_preview": OFFICE,
+    "admin:activities_charter_new_version": OFFICE,
     "admin:activities_convening_live": OFFICE,
+    "admin:activities_difficulty_settle": set(),
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
     "admin:mail_outgoingemail_address": OFFICE,
@@ -210,6 +224,8 @@ class Scene:
             confirmed=True,
         )
         self.offer = EnrolmentFactory(offered=True)
+        self.charter = CharterFactory()
+        self.declared = DifficultyFactory()
         PersonFactory(given_name="Inconnue", unclaimed=True)
         self.careful = PersonFactory(mfa=True)
         self.letter = None
@@ -259,6 +275,9 @@ class Scene:
             "activities:enrolment-detail": [self.enrolment.uuid],
             "activities:enrolment-withdraw": [self.enrolment.uuid],
             "activities:enrolment-answer": [self.enrolment.uuid],
+            "activities:enrolment-sign": [self.enrolment.uuid],
+            "activities:difficulty-declare": [self.enrolment.uuid],
+            "activities:difficulty-withdraw": [self.enrolment.uuid, self.declared.pk],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],
@@ -274,6 +293,8 @@ class Scene:
             "admin:activities_session_convene": [self.session.pk + 1],
             "admin:activities_session_preview": [self.session.pk + 1],
             "admin:activities_enrolment_line": [self.cycle.pk],
+            "admin:activities_charter_new_version": [self.charter.pk],
+            "admin:activities_difficulty_settle": [self.declared.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_person_invite": [unclaimed.pk],

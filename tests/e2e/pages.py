@@ -5,7 +5,13 @@ The tables of tests/test_access.py say which; this module, with what in their ad
 
 from django.urls import reverse
 
-from agency.activities.models import Activity, Enrolment, Participation, Session
+from agency.activities.models import (
+    Activity,
+    Charter,
+    Enrolment,
+    Participation,
+    Session,
+)
 from agency.core.admin import site as desk
 from agency.core.admin.permissions import visible_rows
 from agency.core.lifecycle import available_moves
@@ -35,6 +41,7 @@ NOT_PAGES = {
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
     "activities:enrolment-detail",
+    "activities:enrolment-sign",
     "activities:enrolment-withdraw",
     "people:affiliation-edit",
 }
@@ -79,6 +86,8 @@ def site_arguments(name, person):
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
         return [[one.slug] for one in free.order_by("-pk")[:1]]
+    if name == "activities:enrolment-sign":
+        return signed_by(person)
     if name in {"activities:enrolment-detail", "activities:enrolment-withdraw"}:
         own = Enrolment.objects.filter(person=person).order_by("pk")
         return [[one.uuid] for one in own] if person else []
@@ -87,6 +96,15 @@ def site_arguments(name, person):
     if name == "account_reset_password_from_key":
         return [["1", "forged"]]
     return [[]]
+
+
+def signed_by(person):
+    """The closed groups in which this person has a seat."""
+    inside = Enrolment.objects.filter(
+        person=person, state__in=("confirmed", "accepted")
+    )
+    closed = inside.exclude(activity__confidentiality="public", activity__charter=None)
+    return [[one.uuid] for one in closed.order_by("pk")] if person else []
 
 
 def shown_activities():
@@ -152,6 +170,8 @@ def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name == "admin:activities_session_convene":
         return to_convene()
+    if name == "admin:activities_charter_new_version":
+        return [[one.pk] for one in Charter.objects.order_by("pk")[:1]]
     if name == "admin:activities_enrolment_line":
         return [[one.pk] for one in Activity.objects.order_by("pk")[:1]]
     if name == "admin:mail_outgoingemail_address":

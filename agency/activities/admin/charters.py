@@ -166,9 +166,7 @@ class ClauseInline(RoomInline):
     model = CharterClause
     fields = ("order", "title", "text")
     allow_delete = True
-    description = gettext_lazy(
-        "In their order; people read them as numbered articles."
-    )
+    description = gettext_lazy("In their order; people read them as numbered articles.")
 
     def may(self, request, verb, obj=None):
         """What is published is read alone."""
