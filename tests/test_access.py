@@ -21,6 +21,8 @@ from agency.people.services import merging
 from tests.activities.factories import (
     ActivityFactory,
     AgendaItemFactory,
+    CharterFactory,
+    DifficultyFactory,
     EnrolmentFactory,
     FacilitatorFactory,
     InvitationFactory,
@@ -96,6 +98,11 @@ ACCESS = {
     "activities:invitation-decline": OWNER,
     "activities:enrolment-change": OWNER,
     "activities:enrolment-keep": (302, *[405] * 8),
+    # Of a closed group: who is in it, and its charter.
+    "activities:enrolment-sign": OWNER,
+    "activities:difficulty-declare": (302, *[405] * 8),
+    "activities:difficulty-withdraw": (302, *[405] * 8),
+    "activities:undertaking": (302, 404, 404, 200, *[404] * 5),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
@@ -189,6 +196,11 @@ DESK = {
     "activities.accessneed": room({"officer"}, export=()),
     "activities.convening": room(OFFICE),
     "activities.invitation": room(OFFICE, add=()),
+    "activities.charter": OPEN,
+    "activities.charterversion": room(ALL, OFFICE, add=(), export=()),
+    "activities.chartersignature": room(OFFICE, add=()),
+    # The officer in charge of that very activity; in this house it is somebody else.
+    "activities.difficulty": room(()),
     "programmes.practicecycle": OPEN,
     "groups.peergroup": OPEN,
     "groups.codevelopmentgroup": OPEN,
@@ -203,7 +215,9 @@ DOORS = {
     "admin:activities_invitation_resend": OFFICE,
     "admin:activities_session_convene": OFFICE,
     "admin:activities_session_preview": OFFICE,
+    "admin:activities_charter_new_version": OFFICE,
     "admin:activities_convening_live": OFFICE,
+    "admin:activities_difficulty_settle": set(),
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
     "admin:mail_outgoingemail_address": OFFICE,
@@ -241,6 +255,8 @@ class Scene:
             confirmed=True,
         )
         self.offer = EnrolmentFactory(offered=True)
+        self.charter = CharterFactory()
+        self.declared = DifficultyFactory()
         coopts = ActivityFactory(registration_mode="cooptation")
         member = self.affiliation.person
         self.member = EnrolmentFactory(activity=coopts, person=member, confirmed=True)
@@ -314,6 +330,9 @@ class Scene:
             "activities:invitation-decline": [self.invitation.uuid],
             "activities:enrolment-change": [self.enrolment.uuid],
             "activities:enrolment-keep": [self.enrolment.uuid],
+            "activities:enrolment-sign": [self.enrolment.uuid],
+            "activities:difficulty-declare": [self.enrolment.uuid],
+            "activities:difficulty-withdraw": [self.enrolment.uuid, self.declared.pk],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],
@@ -333,6 +352,8 @@ class Scene:
             "admin:activities_enrolment_line": [self.cycle.pk],
             "admin:activities_enrolment_call_list": [self.cycle.pk],
             "admin:activities_invitation_resend": [self.invitation.pk],
+            "admin:activities_charter_new_version": [self.charter.pk],
+            "admin:activities_difficulty_settle": [self.declared.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_importbatch_live": [self.imported.pk],

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agency.activities.models import (
     Activity,
+    Charter,
     Enrolment,
     Invitation,
     Participation,
@@ -48,6 +49,7 @@ OWNED = {
     "activities:enrolment-detail",
     "activities:enrolment-propose",
     "activities:invitation-decline",
+    "activities:enrolment-sign",
     "activities:enrolment-withdraw",
     "people:affiliation-edit",
 }
@@ -92,6 +94,8 @@ def site_arguments(name, person):
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
         return [[one.slug] for one in free.order_by("-pk")[:1]]
+    if name == "activities:enrolment-sign":
+        return signed_by(person)
     if name in {"activities:enrolment-detail", "activities:enrolment-withdraw"}:
         own = Enrolment.objects.filter(person=person).order_by("pk")
         return [[one.uuid] for one in own] if person else []
@@ -107,6 +111,15 @@ def site_arguments(name, person):
     if name == "account_reset_password_from_key":
         return [["1", "forged"]]
     return [[]]
+
+
+def signed_by(person):
+    """The closed groups in which this person has a seat."""
+    inside = Enrolment.objects.filter(
+        person=person, state__in=("confirmed", "accepted")
+    )
+    closed = inside.exclude(activity__confidentiality="public", activity__charter=None)
+    return [[one.uuid] for one in closed.order_by("pk")] if person else []
 
 
 def shown_activities():
@@ -172,6 +185,8 @@ def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name == "admin:activities_session_convene":
         return to_convene()
+    if name == "admin:activities_charter_new_version":
+        return [[one.pk] for one in Charter.objects.order_by("pk")[:1]]
     if name == "admin:people_person_end_role":
         given = Role.objects.in_force().exclude(person=person).order_by("pk")
         return [[one.person_id, one.pk] for one in given[:1]]

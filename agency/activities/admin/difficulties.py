@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -82,6 +82,15 @@ class DifficultyAdmin(RoomAdmin):
 
     def has_module_permission(self, request):
         return False  # the morning page and the activity lead here
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        self.visible_object(request, object_id)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise Http404
+        return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request):
         return False

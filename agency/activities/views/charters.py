@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -53,6 +54,8 @@ def page(enrolment):
     version = activity.charter and activity.charter.in_force()
     due = version is not None and (signature is None or signature.version != version)
     shown = version if due or signature is None else signature.version
+    if shown:
+        prefetch_related_objects([shown], "clauses")
     group = members.members(activity) if closed else []
     leaders = members.facilitators(activity)
     return {
