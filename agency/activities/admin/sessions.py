@@ -105,7 +105,7 @@ class AgendaInline(RoomInline):
 
 
 @register(Session)
-class SessionAdmin(ConveneMixin, AttendanceMixin, RoomAdmin):
+class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
     form = SessionForm
     rank = 20
     add_label = gettext_lazy("New session")

@@ -43,15 +43,20 @@ def has_undertaken(person):
     return signed.filter(enrolment=None).exists()
 
 
+def found(person, uuid):
+    """The session at this address, for whoever leads it now, or 404."""
+    mine = Session.objects.led_by(person).select_related(
+        "activity__officer", "venue", "attendance_sheet"
+    )
+    return get_object_or_404(mine, uuid=uuid)
+
+
 def led(view):
     """Hand the session at this address to whoever leads it and has undertaken to."""
 
     @wraps(view)
     def opened(request, uuid, **kwargs):
-        found = Session.objects.led_by(request.user).select_related(
-            "activity__officer", "venue", "attendance_sheet__locked_by"
-        )
-        session = get_object_or_404(found, uuid=uuid)
+        session = found(request.user, uuid)
         if not has_undertaken(request.user):
             return redirect(UNDERTAKING)
         return view(request, session, **kwargs)
@@ -97,6 +102,7 @@ def animation_session(request, session):
         refused = presences.act(request, session)
         if not refused:
             return redirect("activities:animation-session", session.uuid)
+        session = found(request.user, session.uuid)
     context = presences.context(session, refused)
     return render(request, "activities/animation/session.html", context)
 
