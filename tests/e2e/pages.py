@@ -88,29 +88,36 @@ def site_pages(role, person):
 
 def site_arguments(name, person):
     """What stands in the addresses of the page ``name``: one list for each page."""
+    if name in OWN_ROWS:
+        return OWN_ROWS[name](person) if person else []
     if name == "activities:activity-detail":
         return shown_activities()
     if name == "activities:enrolment-create":
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
         return [[one.slug] for one in free.order_by("-pk")[:1]]
-    if name == "activities:enrolment-sign":
-        return signed_by(person)
-    if name in {"activities:enrolment-detail", "activities:enrolment-withdraw"}:
-        own = Enrolment.objects.filter(person=person).order_by("pk")
-        return [[one.uuid] for one in own] if person else []
-    if name == "activities:enrolment-propose":
-        own = Enrolment.objects.confirmed().filter(person=person)
-        own = own.filter(activity__registration_mode="cooptation").order_by("pk")
-        return [[one.uuid] for one in own[:1]] if person else []
-    if name == "activities:invitation-decline":
-        asked = Invitation.objects.of(person).order_by("pk") if person else []
-        return [[one.uuid] for one in asked[:1]]
-    if name == "people:affiliation-edit":
-        return [[1]] if person and person.affiliations.exists() else []
     if name == "account_reset_password_from_key":
         return [["1", "forged"]]
     return [[]]
+
+
+def enrolments_of(person):
+    own = Enrolment.objects.filter(person=person).order_by("pk")
+    return [[one.uuid] for one in own]
+
+
+def proposing(person):
+    own = Enrolment.objects.confirmed().filter(person=person)
+    own = own.filter(activity__registration_mode="cooptation").order_by("pk")
+    return [[one.uuid] for one in own[:1]]
+
+
+def invited(person):
+    return [[one.uuid] for one in Invitation.objects.of(person).order_by("pk")[:1]]
+
+
+def affiliations_of(person):
+    return [[1]] if person.affiliations.exists() else []
 
 
 def signed_by(person):
@@ -119,7 +126,19 @@ def signed_by(person):
         person=person, state__in=("confirmed", "accepted")
     )
     closed = inside.exclude(activity__confidentiality="public", activity__charter=None)
-    return [[one.uuid] for one in closed.order_by("pk")] if person else []
+    return [[one.uuid] for one in closed.order_by("pk")]
+
+
+# What somebody has of their own; a visitor has nothing.
+OWN_ROWS = {
+    "activities:enrolment-change": enrolments_of,
+    "activities:enrolment-detail": enrolments_of,
+    "activities:enrolment-withdraw": enrolments_of,
+    "activities:enrolment-propose": proposing,
+    "activities:enrolment-sign": signed_by,
+    "activities:invitation-decline": invited,
+    "people:affiliation-edit": affiliations_of,
+}
 
 
 def shown_activities():
