@@ -33,19 +33,15 @@ def ask(activity, entry, book):
     for rule in entry.get("rules", []):
         plain = {k: v for k, v in rule.items() if k != "professions"}
         row = EligibilityRule.objects.create(activity=activity, **plain)
-        row.professions.set(
-            book.professions[slug] for slug in rule.get("professions", [])
-        )
+        slugs = rule.get("professions", [])
+        row.professions.set(book.professions[slug] for slug in slugs)
     asked = []
     for order, question in enumerate(entry.get("questions", []), start=1):
-        plain = {k: v for k, v in question.items() if k != "after"}
-        after = question.get("after")
-        before = (
-            {"depends_on": asked[after - 1], "depends_value": "yes"} if after else {}
-        )
-        asked.append(
-            Question.objects.create(activity=activity, order=order, **plain, **before)
-        )
+        plain = {k: v for k, v in question.items() if k not in ("after", "reply")}
+        if after := question.get("after"):
+            plain |= {"depends_on": asked[after - 1], "depends_value": "yes"}
+        row = Question.objects.create(activity=activity, order=order, **plain)
+        asked.append(row)
 
 
 def papers(activity, entry, rank, person):
@@ -54,21 +50,23 @@ def papers(activity, entry, rank, person):
     if not motivations:
         return Papers()
     topic, motivation = motivations[rank % len(motivations)]
+    knows = rank % 4 == 1
+    replies = [question.get("reply") for question in entry["questions"]]
     answers = {
-        question: _answer(question, rank, person)
-        for question in activity.questions.all()
+        question: _answer(question, reply, knows, person)
+        for question, reply in zip(activity.questions.all(), replies, strict=True)
     }
-    return Papers(
-        motivation=motivation, topic=topic, answers=answers, keep=rank % 3 == 0
-    )
+    keep = rank % 3 == 0
+    return Papers(motivation=motivation, topic=topic, answers=answers, keep=keep)
 
 
-def _answer(question, rank, person):
-    if question.kind == "bool":
-        return rank % 4 == 1
-    if question.depends_on_id:
-        return "Avec mon ancienne équipe, il y a trois ans." if rank % 4 == 1 else ""
-    return person.city
+def _answer(question, reply, knows, person):
+    """A yes or a no; what follows a yes alone; what everybody answers."""
+    if reply is None:
+        return knows
+    if question.depends_on_id and not knows:
+        return ""
+    return reply.format(city=person.city)
 
 
 def sign(activity, person):
