@@ -88,6 +88,10 @@ SHAPES = {
     "paper": "part",
     "done": "done",
     "postponed": "wait",
+    "uploaded": "todo",
+    "reading": "running",
+    "previewed": "todo",
+    "dropped": "no",
 }
 
 SEAT_STEP, SEAT_ROW, ROW_STEP = 11, 20, 18
