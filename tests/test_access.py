@@ -17,6 +17,7 @@ from agency.activities.services import convenings
 from agency.core.admin import site
 from agency.people import claims
 from tests.activities.factories import (
+    ActivityFactory,
     AgendaItemFactory,
     EnrolmentFactory,
     FacilitatorFactory,
@@ -187,6 +188,9 @@ DOORS = {
     "admin:activities_convening_live": OFFICE,
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
+    "admin:programmes_practicecycle_form": ALL,
+    "admin:groups_peergroup_form": ALL,
+    "admin:groups_codevelopmentgroup_form": ALL,
     "admin:mail_outgoingemail_address": OFFICE,
     "admin:people_person_invite": OFFICE,
     "admin:people_person_reset_second_factor": DIRECTION,
@@ -214,6 +218,7 @@ class Scene:
             confirmed=True,
         )
         self.offer = EnrolmentFactory(offered=True)
+        self.codevelopment = ActivityFactory(kind="codevelopment")
         PersonFactory(given_name="Inconnue", unclaimed=True)
         self.careful = PersonFactory(mfa=True)
         self.letter = None
@@ -280,6 +285,9 @@ class Scene:
             "admin:activities_session_convene": [self.session.pk + 1],
             "admin:activities_session_preview": [self.session.pk + 1],
             "admin:activities_enrolment_line": [self.cycle.pk],
+            "admin:programmes_practicecycle_form": [self.cycle.pk],
+            "admin:groups_peergroup_form": [self.offer.activity_id],
+            "admin:groups_codevelopmentgroup_form": [self.codevelopment.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_person_invite": [unclaimed.pk],

@@ -210,7 +210,7 @@ def desk(client, officer):
 
 
 def test_an_officer_adds_a_question(desk, activity):
-    url = f"/gestion/groups/peergroup/{activity.pk}/change/"
+    url = f"/gestion/groups/peergroup/{activity.pk}/formulaire/"
 
     desk.post(url, rows(url, desk, label="D’où venez-vous ?"))
 
@@ -218,7 +218,7 @@ def test_an_officer_adds_a_question(desk, activity):
 
 
 def test_a_condition_that_nobody_can_fulfil_is_refused(desk, activity, car):
-    url = f"/gestion/groups/peergroup/{activity.pk}/change/"
+    url = f"/gestion/groups/peergroup/{activity.pk}/formulaire/"
     typed = {"label": "Combien ?", "depends_on": car.pk, "depends_value": "peut-être"}
 
     page = desk.post(url, rows(url, desk, **typed))
@@ -230,7 +230,7 @@ def test_a_condition_that_nobody_can_fulfil_is_refused(desk, activity, car):
 def test_what_was_answered_does_not_become_another_question(desk, activity, car):
     enrolment = EnrolmentFactory(activity=activity, confirmed=True)
     Answer.objects.create(enrolment=enrolment, question=car, value=True)
-    url = f"/gestion/groups/peergroup/{activity.pk}/change/"
+    url = f"/gestion/groups/peergroup/{activity.pk}/formulaire/"
 
     page = desk.post(url, form_of(desk, url) | {"questions-0-kind": "date"})
 
@@ -239,7 +239,7 @@ def test_what_was_answered_does_not_become_another_question(desk, activity, car)
 
 
 def test_a_rule_asks_what_its_subject_needs(desk, activity):
-    url = f"/gestion/groups/peergroup/{activity.pk}/change/"
+    url = f"/gestion/groups/peergroup/{activity.pk}/formulaire/"
     sent = form_of(desk, url) | {
         "eligibility_rules-TOTAL_FORMS": 1,
         "eligibility_rules-0-subject": "years",

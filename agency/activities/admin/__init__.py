@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.admin.activities import ActivityAdmin, SeasonAdmin, VenueAdmin
-from agency.activities.admin.base import INLINES, ActivityRoomAdmin, FacilitatorInline
+from agency.activities.admin.base import ActivityRoomAdmin, FacilitatorInline
 from agency.activities.admin.convenings import ConveningAdmin
 from agency.activities.admin.enrolments import EnrolmentAdmin
 from agency.activities.admin.needs import AccessNeedAdmin
@@ -24,7 +24,6 @@ detail(
 )
 
 __all__ = [
-    "INLINES",
     "AccessNeedAdmin",
     "ActivityAdmin",
     "ActivityRoomAdmin",

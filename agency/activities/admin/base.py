@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.activities import kinds
 from agency.activities.admin.columns import next_date, seats, session_when
-from agency.activities.admin.inlines import ListedMixin, QuestionInline, RuleInline
+from agency.activities.admin.form_page import FormPageMixin
 from agency.activities.choices import Confidentiality, RegistrationMode
-from agency.activities.models import AccessNeed, Activity, Facilitator, Season, Session
+from agency.activities.models import Activity, Facilitator, Season, Session
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
@@ -91,11 +91,7 @@ class FacilitatorInline(RoomInline):
     description = _("Who leads the sessions; their name stands on the site.")
 
 
-# What every kind has; one that adds its own puts them before.
-INLINES = (FacilitatorInline, RuleInline, QuestionInline)
-
-
-class ActivityRoomAdmin(ListedMixin, ParagraphsMixin, RoomAdmin):
+class ActivityRoomAdmin(FormPageMixin, ParagraphsMixin, RoomAdmin):
     """Every kind of activity: its list, its form, its steps, its sessions."""
 
     # The code of the kind (``practice_cycle``); empty for the list of all.
@@ -111,7 +107,7 @@ class ActivityRoomAdmin(ListedMixin, ParagraphsMixin, RoomAdmin):
     folded_search = ("folded",)
     search_hint = _("Words of the title or of the text")
     prepopulated_fields = {"slug": ("title",)}
-    inlines = INLINES
+    inlines = (FacilitatorInline,)
     view_on_site = True
     fieldsets = (
         (_("What is read on the site"), {"fields": SEEN}),
@@ -206,7 +202,7 @@ class ActivityRoomAdmin(ListedMixin, ParagraphsMixin, RoomAdmin):
 
     # -- its page ---------------------------------------------------------------
     def object_tools(self, request, obj):
-        tools = []
+        tools = [self.form_tool(request, obj)] if self.kind else []
         if request.user.has_perm("activities.view_enrolment"):
             url = reverse("admin:activities_enrolment_changelist")
             tools.append(
@@ -217,13 +213,11 @@ class ActivityRoomAdmin(ListedMixin, ParagraphsMixin, RoomAdmin):
                 }
             )
         if request.user.has_perm("activities.view_accessneed"):
-            needs = AccessNeed.objects.filter(enrolment__activity=obj.pk)
             url = reverse("admin:activities_accessneed_changelist")
             tools.append(
                 {
                     "label": _("Access and meals"),
                     "url": f"{url}?enrolment__activity__id__exact={obj.pk}",
-                    "note": needs.visible_to(request.user).count(),
                 }
             )
         return tools
@@ -231,7 +225,10 @@ class ActivityRoomAdmin(ListedMixin, ParagraphsMixin, RoomAdmin):
     def render_change_form(
         self, request, context, add=False, change=False, form_url="", obj=None
     ):
-        context["agenda"] = self.agenda(obj) if obj else []
+        context["form_page"] = self._is_form(request)
+        context["agenda"] = (
+            [] if obj is None or self._is_form(request) else self.agenda(obj)
+        )
         context["may_add_session"] = request.user.has_perm("activities.add_session")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
