@@ -64,7 +64,7 @@ class ListedMixin:
 
 class RuleForm(RowForm):
     organisation_kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("kinds of organisation"),
+        label=gettext_lazy("Kinds of organisation"),
         choices=OrganisationKind,
         widget=forms.CheckboxSelectMultiple,
         required=False,
