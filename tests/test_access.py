@@ -220,6 +220,9 @@ DOORS = {
     "admin:activities_difficulty_settle": set(),
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
+    "admin:programmes_practicecycle_form": ALL,
+    "admin:groups_peergroup_form": ALL,
+    "admin:groups_codevelopmentgroup_form": ALL,
     "admin:mail_outgoingemail_address": OFFICE,
     "admin:people_importbatch_live": OFFICE,
     "admin:people_importbatch_left": OFFICE,
@@ -261,6 +264,7 @@ class Scene:
         member = self.affiliation.person
         self.member = EnrolmentFactory(activity=coopts, person=member, confirmed=True)
         self.invitation = InvitationFactory(email=member.email, sent=True)
+        self.codevelopment = ActivityFactory(kind="codevelopment")
         unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
         self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
@@ -354,6 +358,9 @@ class Scene:
             "admin:activities_invitation_resend": [self.invitation.pk],
             "admin:activities_charter_new_version": [self.charter.pk],
             "admin:activities_difficulty_settle": [self.declared.pk],
+            "admin:programmes_practicecycle_form": [self.cycle.pk],
+            "admin:groups_peergroup_form": [self.offer.activity_id],
+            "admin:groups_codevelopmentgroup_form": [self.codevelopment.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_importbatch_live": [self.imported.pk],
