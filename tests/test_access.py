@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import rules
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.urls import get_resolver
 
 from agency.activities import offers
@@ -18,6 +19,7 @@ from agency.core.admin import site
 from agency.people import claims
 from tests.activities.factories import (
     AgendaItemFactory,
+    AttendanceSheetFactory,
     EnrolmentFactory,
     FacilitatorFactory,
     PracticeCycleFactory,
@@ -41,6 +43,7 @@ SIGNED_IN = (302, *[200] * 8)
 VISITORS = (200, *[302] * 8)
 NOBODY = (302, *[404] * 8)
 OWNER = (302, 404, 200, *[404] * 6)
+LEADER = (302, 404, 404, 200, *[404] * 5)
 
 # What a GET answers, in the order of ROLES.
 #    visitor  stranger  enrolled  facilitator | officer  secretary  direction  accountant  superuser
@@ -84,6 +87,13 @@ ACCESS = {
     "activities:enrolment-answer": (302, *[405] * 8),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
+    # The workspace of facilitators: by the row that assigns them, and by no role.
+    "activities:animation": SIGNED_IN,
+    "activities:animation-session": LEADER,
+    "activities:animation-tablet": LEADER,
+    "activities:animation-sign": LEADER,
+    "activities:animation-paper": LEADER,
+    "activities:animation-scan": LEADER,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
     # The link leads to a form whose address bears no token.
     "people:claim": (302,) * 9,
@@ -180,6 +190,8 @@ LEADS = {"admin:activities_activity_change"}
 DOORS = {
     "admin:activities_session_convene": OFFICE,
     "admin:activities_session_preview": OFFICE,
+    "admin:activities_session_attendance": OFFICE,
+    "admin:activities_session_scan": OFFICE,
     "admin:activities_convening_live": OFFICE,
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
@@ -212,7 +224,9 @@ class Scene:
         self.offer = EnrolmentFactory(offered=True)
         PersonFactory(given_name="Inconnue", unclaimed=True)
         self.careful = PersonFactory(mfa=True)
-        self.letter = None
+        self.letter, self.present = None, 0
+        scan = ContentFile(b"%PDF-1.7", "feuille.pdf")
+        AttendanceSheetFactory(session=self.session, scan=scan)
 
     def convene(self):
         """The letter that the enrolled person receives, through the real service."""
@@ -226,6 +240,7 @@ class Scene:
         self.convening = batch
         convocation = batch.convocations.get()
         self.letter, self.email = convocation.document, convocation.email
+        self.present = convocation.participation_id
         return self
 
     @cached_property
@@ -260,6 +275,13 @@ class Scene:
             "activities:enrolment-withdraw": [self.enrolment.uuid],
             "activities:enrolment-answer": [self.enrolment.uuid],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
+            "activities:animation-session": [self.session.uuid],
+            "activities:animation-tablet": [self.session.uuid],
+            "activities:animation-sign": [self.session.uuid, self.present, "morning"],
+            "activities:animation-paper": [self.session.uuid],
+            "activities:animation-scan": [self.session.uuid],
+            "admin:activities_session_attendance": [self.session.pk],
+            "admin:activities_session_scan": [self.session.pk],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],
             "people:affiliation-end": [1],

@@ -123,12 +123,18 @@ def _team(book):
     book.accounts["pierre"] = book.accounts["Pierre/Lemoal/m"]
     for entry in read("people")["facilitator"]:
         given, family, _gender = entry["name"].split("/")
-        book.people[f"{given} {family}"] = accounts.add(
-            email=f"{_local_part(given, family)}@independant.example",
+        host = HOST if "account" in entry else "independant.example"
+        name = entry.get("account") or _local_part(given, family)
+        person = accounts.add(
+            email=f"{name}@{host}",
             given_name=given,
             family_name=family,
             by=book.by,
         )
+        if "account" in entry:
+            accounts.claim(person, password=PASSWORD)
+            book.accounts[name] = person
+        book.people[f"{given} {family}"] = person
 
 
 def _lists(book):

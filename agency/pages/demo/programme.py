@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from agency.activities.choices import AttendanceWay
 from agency.activities.models import (
     Activity,
     AgendaItem,
@@ -11,7 +12,14 @@ from agency.activities.models import (
     Session,
     Venue,
 )
-from agency.activities.services import activities, convenings, enrolments, sessions
+from agency.activities.services import (
+    activities,
+    attendance,
+    convenings,
+    enrolments,
+    sessions,
+)
+from agency.activities.services.roll import roll
 from agency.activities.states import ConvocationState
 from agency.core import journal
 from agency.core.clock import today
@@ -24,6 +32,10 @@ WRITTEN_BEFORE = timedelta(days=16)
 # How long the room has been full when somebody leaves it.
 FULL_FOR = timedelta(days=4)
 OPEN_BEFORE = timedelta(days=60)
+# The sheets of the last weeks wait for whoever led the session.
+COUNTERSIGNED_AFTER = timedelta(days=45)
+# How somebody attended, by their rank on the roll of a session; the others were there.
+SEEN = {3: "late", 4: "absent", 7: "remote", 9: "excused", 12: "left_early"}
 WRITING_HOURS = (8, 19)
 COPIED = (
     "slug",
@@ -310,7 +322,20 @@ class Story:
         )
 
     def hold(self, number):
-        sessions.hold_session(self.sessions[number - 1], by=self.officer)
+        """Who was there, then the countersignature; the last sheets still wait for it."""
+        session = self.sessions[number - 1]
+        facilitator = self.activity.facilitators.select_related("person").first()
+        leader = facilitator.person if facilitator else self.officer
+        marks = [
+            (row.participation, cell.half_day, SEEN.get(rank, "present"), False)
+            for rank, row in enumerate(roll(session), start=number)
+            for cell in row.cells
+        ]
+        attendance.mark_all(session, marks, by=leader, way=AttendanceWay.PAPER)
+        if self.script.until - session.ends_at < COUNTERSIGNED_AFTER:
+            sessions.hold_session(session, by=self.officer)
+        else:
+            attendance.lock(session, typed_name=leader.full_name, by=leader)
 
     def convene(self, number, paragraph):
         """The letters are made here and now, as a worker would."""
