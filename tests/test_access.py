@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import rules
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.urls import get_resolver
 
 from agency.activities import offers
@@ -21,6 +22,7 @@ from agency.people.services import merging
 from tests.activities.factories import (
     ActivityFactory,
     AgendaItemFactory,
+    AttendanceSheetFactory,
     CharterFactory,
     DifficultyFactory,
     EnrolmentFactory,
@@ -53,6 +55,7 @@ SIGNED_IN = (302, *[200] * 8)
 VISITORS = (200, *[302] * 8)
 NOBODY = (302, *[404] * 8)
 OWNER = (302, 404, 200, *[404] * 6)
+LEADER = (302, 404, 404, 200, *[404] * 5)
 
 # What a GET answers, in the order of ROLES.
 #    visitor  stranger  enrolled  facilitator | officer  secretary  direction  accountant  superuser
@@ -105,6 +108,13 @@ ACCESS = {
     "activities:undertaking": (302, 404, 404, 200, *[404] * 5),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
+    # The workspace of facilitators: by the row that assigns them, and by no role.
+    "activities:animation": SIGNED_IN,
+    "activities:animation-session": LEADER,
+    "activities:animation-tablet": LEADER,
+    "activities:animation-sign": LEADER,
+    "activities:animation-paper": LEADER,
+    "activities:animation-scan": LEADER,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
     # The link leads to a form whose address bears no token.
     "people:claim": (302,) * 9,
@@ -216,6 +226,8 @@ DOORS = {
     "admin:activities_session_convene": OFFICE,
     "admin:activities_session_preview": OFFICE,
     "admin:activities_charter_new_version": OFFICE,
+    "admin:activities_session_attendance": OFFICE,
+    "admin:activities_session_scan": OFFICE,
     "admin:activities_convening_live": OFFICE,
     "admin:activities_difficulty_settle": set(),
     "admin:activities_enrolment_enrol": OFFICE,
@@ -268,8 +280,10 @@ class Scene:
         unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
         self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
-        self.letter = None
+        self.letter, self.present = None, 0
         self.imported = ImportBatchFactory()
+        scan = ContentFile(b"%PDF-1.7", "feuille.pdf")
+        AttendanceSheetFactory(session=self.session, scan=scan)
 
     def duplicates(self, unknown):
         """Two records that were merged, two to compare, and an owner who is asked."""
@@ -296,6 +310,7 @@ class Scene:
         self.convening = batch
         convocation = batch.convocations.get()
         self.letter, self.email = convocation.document, convocation.email
+        self.present = convocation.participation_id
         return self
 
     @cached_property
@@ -338,6 +353,13 @@ class Scene:
             "activities:difficulty-declare": [self.enrolment.uuid],
             "activities:difficulty-withdraw": [self.enrolment.uuid, self.declared.pk],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
+            "activities:animation-session": [self.session.uuid],
+            "activities:animation-tablet": [self.session.uuid],
+            "activities:animation-sign": [self.session.uuid, self.present, "morning"],
+            "activities:animation-paper": [self.session.uuid],
+            "activities:animation-scan": [self.session.uuid],
+            "admin:activities_session_attendance": [self.session.pk],
+            "admin:activities_session_scan": [self.session.pk],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],
             "people:affiliation-end": [1],

@@ -2,20 +2,32 @@
 
 from datetime import timedelta
 
-from agency.activities.choices import AttendanceStatus, CharterUse, Selection
+from agency.activities.choices import (
+    AttendanceStatus,
+    AttendanceWay,
+    CharterUse,
+    Selection,
+)
 from agency.activities.models import (
     Charter,
     EligibilityRule,
     Question,
 )
-from agency.activities.services import attendance, board, charters, composing
-from agency.activities.services.halfdays import half_days
+from agency.activities.services import (
+    attendance,
+    board,
+    charters,
+    composing,
+    sessions,
+)
 from agency.activities.services.papers import Papers
-from agency.activities.states import EnrolmentState, ParticipationState
+from agency.activities.services.roll import roll
+from agency.activities.states import EnrolmentState
 from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
 
 SIGNED_AFTER = timedelta(hours=20)
+COUNTERSIGNED_AFTER = timedelta(days=45)
 # What a board says of the candidates, in the order in which they are decided on.
 DECISIONS = (Selection.SELECT, Selection.WAIT, Selection.REFUSE)
 
@@ -114,23 +126,31 @@ THERE, LATE, GONE = 16, 17, 18
 
 
 def attend(story, session):
-    """Who was at ``session``, countersigned by whoever led it, else by the officer."""
+    """Who was at ``session``, read on paper, countersigned by whoever led it.
+
+    The last sheets still wait for that: the session is held, and no more.
+    """
     leader = story.activity.facilitators.select_related("person").first()
     by = leader.person if leader else story.officer
-    marks = []
-    for one in session.participations.filter(state=ParticipationState.EXPECTED):
-        drawn = story.book.dice.randint(1, 20)
-        status = (
-            AttendanceStatus.PRESENT
-            if drawn <= THERE
-            else AttendanceStatus.LATE
-            if drawn == LATE
-            else AttendanceStatus.LEFT_EARLY
-            if drawn == GONE
-            else AttendanceStatus.ABSENT
-        )
-        if session.is_remote and drawn <= THERE:
-            status = AttendanceStatus.REMOTE
-        marks += [(one, half, status, False) for half in half_days(session)]
-    attendance.mark_all(session, marks, by=by)
-    attendance.lock(session, typed_name=by.full_name, by=by)
+    marks = [
+        (row.participation, cell.half_day, _drawn(story.book.dice, session), False)
+        for row in roll(session)
+        for cell in row.cells
+        if not row.excused
+    ]
+    attendance.mark_all(session, marks, by=by, way=AttendanceWay.PAPER)
+    if story.script.until - session.ends_at < COUNTERSIGNED_AFTER:
+        sessions.hold_session(session, by=story.officer)
+    else:
+        attendance.lock(session, typed_name=by.full_name, by=by)
+
+
+def _drawn(dice, session):
+    drawn = dice.randint(1, 20)
+    if drawn > GONE:
+        return AttendanceStatus.ABSENT
+    if drawn > THERE:
+        late = drawn == LATE
+        return AttendanceStatus.LATE if late else AttendanceStatus.LEFT_EARLY
+    remote = session.is_remote
+    return AttendanceStatus.REMOTE if remote else AttendanceStatus.PRESENT
