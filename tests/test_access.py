@@ -18,6 +18,7 @@ from agency.core.admin import site
 from agency.people import claims
 from tests.activities.factories import (
     AgendaItemFactory,
+    ApplicationFactory,
     EnrolmentFactory,
     FacilitatorFactory,
     PracticeCycleFactory,
@@ -183,6 +184,9 @@ DOORS = {
     "admin:activities_convening_live": OFFICE,
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
+    # What candidates wrote was written to the officer in charge, who is one of them.
+    "admin:activities_activity_board": {"officer"},
+    "admin:activities_activity_apply": {"officer"},
     "admin:mail_outgoingemail_address": OFFICE,
     "admin:people_person_invite": OFFICE,
     "admin:people_person_reset_second_factor": DIRECTION,
@@ -210,6 +214,11 @@ class Scene:
             confirmed=True,
         )
         self.offer = EnrolmentFactory(offered=True)
+        self.composed = PracticeCycleFactory(
+            registration_mode="application", officer=self.person("officer")
+        )
+        candidate = EnrolmentFactory(activity=self.composed, under_review=True)
+        ApplicationFactory(enrolment=candidate, selection="select")
         PersonFactory(given_name="Inconnue", unclaimed=True)
         self.careful = PersonFactory(mfa=True)
         self.letter = None
@@ -274,6 +283,8 @@ class Scene:
             "admin:activities_session_convene": [self.session.pk + 1],
             "admin:activities_session_preview": [self.session.pk + 1],
             "admin:activities_enrolment_line": [self.cycle.pk],
+            "admin:activities_activity_board": [self.composed.pk],
+            "admin:activities_activity_apply": [self.composed.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_person_invite": [unclaimed.pk],

@@ -81,9 +81,7 @@ def selection(enrolment):
 
 # --- Who reads it ------------------------------------------------------------------
 @pytest.mark.parametrize("role", ["officer", "secretary", "direction"])
-def test_only_the_officer_in_charge_reads_what_was_written_to_them(
-    client, cycle, role
-):
+def test_only_the_officer_in_charge_reads_what_was_written_to_them(client, cycle, role):
     candidate(cycle)
     client.sign_in(PersonFactory(**{role: True}))
 
@@ -148,7 +146,7 @@ def test_a_row_says_who_from_where_and_why(desk, cycle):
     for words in ("Le Grand Plateau", "Bureau Nomade", "Production", "Nièvre"):
         assert words in page
     assert "7 ans" in page
-    assert "Montage financier" in page
+    assert str(dict(cycle.kind_info.topics)["funding"]) in page
     assert MARKER in page
 
 

@@ -5,6 +5,7 @@ The tables of tests/test_access.py say which; this module, with what in their ad
 
 from django.urls import reverse
 
+from agency.activities.choices import REVIEWED
 from agency.activities.models import Activity, Enrolment, Participation, Session
 from agency.core.admin import site as desk
 from agency.core.admin.permissions import visible_rows
@@ -38,6 +39,8 @@ OWNED = {
     "activities:enrolment-withdraw",
     "people:affiliation-edit",
 }
+# The boards of whoever is in charge; no colleague reads them.
+BOARDS = {"admin:activities_activity_board", "admin:activities_activity_apply"}
 SECOND_FACTOR = {"mfa_view_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate"}
 # Who sees what another role sees; tests/test_access.py has one column for both.
 LIKE = {
@@ -152,8 +155,8 @@ def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name == "admin:activities_session_convene":
         return to_convene()
-    if name == "admin:activities_enrolment_line":
-        return [[one.pk] for one in Activity.objects.order_by("pk")[:1]]
+    if name.startswith("admin:activities_"):
+        return of_activities(name, person)
     if name == "admin:mail_outgoingemail_address":
         return [[mail.pk] for mail in OutgoingEmail.objects.order_by("-pk")[:1]]
     if name == "admin:people_person_invite":
@@ -166,6 +169,16 @@ def door_arguments(name, person):
     if name == "admin:people_person_end_role":
         given = Role.objects.in_force().exclude(person=person).order_by("pk")
         return [[one.person_id, one.pk] for one in given[:1]]
+    return [[]]
+
+
+def of_activities(name, person):
+    """An activity, or those that this person composes; nothing where none is named."""
+    if name == "admin:activities_enrolment_line":
+        return [[one.pk] for one in Activity.objects.order_by("pk")[:1]]
+    if name in BOARDS:
+        mine = Activity.objects.filter(officer=person, registration_mode__in=REVIEWED)
+        return [[one.pk] for one in mine.order_by("pk")]
     return [[]]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agency.activities.admin.board import board_url
 from agency.activities.admin.columns import short
 from agency.activities.admin.line import LineMixin
-from agency.activities.admin.requests import RequestMixin, StageFilter
+from agency.activities.admin.requests import RequestFirst, RequestMixin
 from agency.activities.models import Activity, Enrolment
 from agency.activities.services import enrolments, review, waiting
 from agency.activities.states import (
@@ -78,7 +78,7 @@ class EnrolmentAdmin(RequestMixin, LineMixin, RoomAdmin):
         "alerts",
         "attended",
     )
-    list_filter = (StageFilter, "state", ("activity", RelatedFilter), "submitted_at")
+    list_filter = (("state", RequestFirst), ("activity", RelatedFilter), "submitted_at")
     list_select_related = (
         "person",
         "activity",
