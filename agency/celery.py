@@ -30,6 +30,13 @@ app.conf.beat_schedule = {
     "open, close and start activities": every(
         300, "agency.activities.tasks.turn_states"
     ),
+    "remind of charters and offers, tell of requests": every(
+        600, "agency.activities.tasks.remind"
+    ),
+    "send what was prepared before registration opened": every(
+        300, "agency.activities.tasks.turn_invitations"
+    ),
+    "read and write what was imported": every(60, "agency.people.tasks.sweep_imports"),
     "clear away files of undone transactions": every(
         3600, "agency.documents.tasks.sweep_files"
     ),
@@ -41,6 +48,10 @@ app.conf.beat_schedule = {
     "forget unfinished sign-ups": every(600, "agency.people.tasks.forget_signups"),
     "empty old messages": every(600, "agency.people.tasks.empty_emails"),
     "forget old traces": every(600, "agency.people.tasks.forget_traces"),
+    "forget old invitations": every(600, "agency.activities.tasks.forget_invitations"),
+    "forget old imports": every(600, "agency.people.tasks.forget_imports"),
+    "make merges final": every(600, "agency.people.tasks.close_merges"),
+    "forget needs, and what refused candidates wrote": every(3600, "activities.forget"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

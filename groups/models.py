@@ -51,6 +51,9 @@ class CodevelopmentGroup(Activity):
 class PeerGroupDetails(models.Model):
     """What is a group's alone."""
 
+    # A new season begins with the same (agency.activities.services.renewal).
+    copied_with_activity = True
+
     activity = models.OneToOneField(
         Activity,
         models.CASCADE,

@@ -30,6 +30,9 @@ class PracticeCycle(Activity):
 class PracticeCycleDetails(models.Model):
     """What is a cycle's alone."""
 
+    # A new season begins with the same (agency.activities.services.renewal).
+    copied_with_activity = True
+
     activity = models.OneToOneField(
         Activity,
         models.CASCADE,

@@ -15,15 +15,27 @@ from django.urls import get_resolver
 from agency.activities import offers
 from agency.activities.services import convenings
 from agency.core.admin import site
-from agency.people import claims
+from agency.people import claims, consents
+from agency.people.models import MergeConsent
+from agency.people.services import merging
 from tests.activities.factories import (
+    ActivityFactory,
     AgendaItemFactory,
     ApplicationFactory,
+    CharterFactory,
+    DifficultyFactory,
     EnrolmentFactory,
     FacilitatorFactory,
+    InvitationFactory,
     PracticeCycleFactory,
 )
-from tests.people.factories import AffiliationFactory, PersonFactory, RoleFactory
+from tests.people.factories import (
+    AffiliationFactory,
+    ImportBatchFactory,
+    OrganisationFactory,
+    PersonFactory,
+    RoleFactory,
+)
 
 ROLES = (
     "anonymous",
@@ -83,11 +95,21 @@ ACCESS = {
     "activities:enrolment-detail": OWNER,
     "activities:enrolment-withdraw": OWNER,
     "activities:enrolment-answer": (302, *[405] * 8),
+    "activities:enrolment-propose": OWNER,
+    "activities:invitation-decline": OWNER,
+    "activities:enrolment-change": OWNER,
+    "activities:enrolment-keep": (302, *[405] * 8),
+    # Of a closed group: who is in it, and its charter.
+    "activities:enrolment-sign": OWNER,
+    "activities:difficulty-declare": (302, *[405] * 8),
+    "activities:difficulty-withdraw": (302, *[405] * 8),
+    "activities:undertaking": (302, 404, 404, 200, *[404] * 5),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
     # The link leads to a form whose address bears no token.
     "people:claim": (302,) * 9,
+    "people:merge-consent": (302,) * 9,
     # Accounts.
     "account_login": VISITORS,
     "account_signup": VISITORS,
@@ -162,6 +184,7 @@ DESK = {
     "people.organisation": NAMES,
     "people.membership": NAMES,
     "people.mandate": NAMES,
+    "people.importbatch": room(OFFICE, add=OFFICE),
     "people.profession": OPEN,
     "people.territory": OPEN,
     "people.organisationlabel": OPEN,
@@ -170,7 +193,15 @@ DESK = {
     "activities.venue": OPEN,
     "activities.session": OPEN,
     "activities.enrolment": room(OFFICE, add=()),
+    # Health: the officer in charge and the disability officer, nobody else, no list taken.
+    "activities.accessneed": room({"officer"}, export=()),
     "activities.convening": room(OFFICE),
+    "activities.invitation": room(OFFICE, add=()),
+    "activities.charter": OPEN,
+    "activities.charterversion": room(ALL, OFFICE, add=(), export=()),
+    "activities.chartersignature": room(OFFICE, add=()),
+    # The officer in charge of that very activity; in this house it is somebody else.
+    "activities.difficulty": room(()),
     "programmes.practicecycle": OPEN,
     "groups.peergroup": OPEN,
     "groups.codevelopmentgroup": OPEN,
@@ -179,19 +210,33 @@ DESK = {
 LEADS = {"admin:activities_activity_change"}
 # What one room alone has: who may open it, for a row that allows it.
 DOORS = {
+    "admin:activities_activity_renew": OFFICE,
+    "admin:activities_enrolment_call_list": OFFICE,
+    "admin:activities_invitation_invite": OFFICE,
+    "admin:activities_invitation_resend": OFFICE,
     "admin:activities_session_convene": OFFICE,
     "admin:activities_session_preview": OFFICE,
+    "admin:activities_charter_new_version": OFFICE,
     "admin:activities_convening_live": OFFICE,
+    "admin:activities_difficulty_settle": set(),
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
     # What candidates wrote was written to the officer in charge, who is one of them.
     "admin:activities_activity_board": {"officer"},
     "admin:activities_activity_apply": {"officer"},
     "admin:mail_outgoingemail_address": OFFICE,
+    "admin:people_importbatch_live": OFFICE,
+    "admin:people_importbatch_left": OFFICE,
+    "admin:people_importbatch_model": OFFICE,
     "admin:people_person_invite": OFFICE,
     "admin:people_person_reset_second_factor": DIRECTION,
     "admin:people_person_give_role": DIRECTION,
     "admin:people_person_end_role": DIRECTION,
+    **{
+        f"admin:people_{model}_{page}": OFFICE
+        for model in ("person", "organisation")
+        for page in ("merge", "merge_with", "undo_merge", "duplicates")
+    },
 }
 
 
@@ -220,8 +265,30 @@ class Scene:
         candidate = EnrolmentFactory(activity=self.composed, under_review=True)
         ApplicationFactory(enrolment=candidate, selection="select")
         PersonFactory(given_name="Inconnue", unclaimed=True)
+        self.charter = CharterFactory()
+        self.declared = DifficultyFactory()
+        coopts = ActivityFactory(registration_mode="cooptation")
+        member = self.affiliation.person
+        self.member = EnrolmentFactory(activity=coopts, person=member, confirmed=True)
+        self.invitation = InvitationFactory(email=member.email, sent=True)
+        unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
+        self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
         self.letter = None
+        self.imported = ImportBatchFactory()
+
+    def duplicates(self, unknown):
+        """Two records that were merged, two to compare, and an owner who is asked."""
+        by = PersonFactory(officer=True)
+        twin = PersonFactory(given_name="Sosie", unclaimed=True)
+        place, self.other_organisation = OrganisationFactory.create_batch(2)
+        self.merges = [
+            merging.merge(unknown, twin, by=by),
+            merging.merge(place, OrganisationFactory(), by=by),
+        ]
+        self.consent = MergeConsent.objects.create(
+            owner=PersonFactory(), other=PersonFactory(), by=by
+        )
 
     def convene(self):
         """The letter that the enrolled person receives, through the real service."""
@@ -260,6 +327,7 @@ class Scene:
         """What stands in the address ``name`` of this scene."""
         unclaimed = PersonFactory._meta.model.objects.get(given_name="Inconnue")
         claim = urlsplit(claims.link(unclaimed)).path.split("/")[-3:-1]
+        consent = urlsplit(consents.link(self.consent)).path.split("/")[-3:-1]
         return {
             "activities:activity-detail": [self.cycle.slug],
             "activities:activity-calendar": [self.cycle.slug],
@@ -268,11 +336,19 @@ class Scene:
             "activities:enrolment-detail": [self.enrolment.uuid],
             "activities:enrolment-withdraw": [self.enrolment.uuid],
             "activities:enrolment-answer": [self.enrolment.uuid],
+            "activities:enrolment-propose": [self.member.uuid],
+            "activities:invitation-decline": [self.invitation.uuid],
+            "activities:enrolment-change": [self.enrolment.uuid],
+            "activities:enrolment-keep": [self.enrolment.uuid],
+            "activities:enrolment-sign": [self.enrolment.uuid],
+            "activities:difficulty-declare": [self.enrolment.uuid],
+            "activities:difficulty-withdraw": [self.enrolment.uuid, self.declared.pk],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],
             "people:affiliation-end": [1],
             "people:claim": claim,
+            "people:merge-consent": consent,
             "pages:demo-mailbox-html": ["message"],
             "pages:demo-mailbox-part": ["message", 0],
             "account_reset_password_from_key": ["1", "forged"],
@@ -282,15 +358,32 @@ class Scene:
             # The second session: nobody is convened to it yet.
             "admin:activities_session_convene": [self.session.pk + 1],
             "admin:activities_session_preview": [self.session.pk + 1],
+            "admin:activities_activity_renew": [self.cycle.pk],
             "admin:activities_enrolment_line": [self.cycle.pk],
             "admin:activities_activity_board": [self.composed.pk],
             "admin:activities_activity_apply": [self.composed.pk],
+            "admin:activities_enrolment_call_list": [self.cycle.pk],
+            "admin:activities_invitation_resend": [self.invitation.pk],
+            "admin:activities_charter_new_version": [self.charter.pk],
+            "admin:activities_difficulty_settle": [self.declared.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
+            "admin:people_importbatch_live": [self.imported.pk],
+            "admin:people_importbatch_left": [self.imported.pk],
+            "admin:people_importbatch_model": ["people", "csv"],
             "admin:people_person_invite": [unclaimed.pk],
             "admin:people_person_reset_second_factor": [self.careful.pk],
             "admin:people_person_give_role": [self.careful.pk],
             "admin:people_person_end_role": [self.leader.pk, self.role.pk],
+            "admin:people_person_merge": [unclaimed.pk],
+            "admin:people_person_merge_with": [self.careful.pk, unclaimed.pk],
+            "admin:people_person_undo_merge": [self.merges[0].uuid],
+            "admin:people_organisation_merge": [self.affiliation.organisation.pk],
+            "admin:people_organisation_merge_with": [
+                self.affiliation.organisation.pk,
+                self.other_organisation.pk,
+            ],
+            "admin:people_organisation_undo_merge": [self.merges[1].uuid],
         }.get(name, [])
 
 

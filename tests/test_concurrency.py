@@ -30,9 +30,11 @@ from agency.core.lifecycle import MoveRefused, move
 from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
 from agency.mail.models import OutgoingEmail
+from agency.people.models import ImportBatch
 from tests import world as worlds
 from tests.activities import factories
 from tests.house import GUNICORN, House
+from tests.people import factories as people_factories
 from tests.people.factories import PersonFactory
 
 CLICKS = 8
@@ -64,6 +66,10 @@ SETTLED = {
     (AttendanceSheet, "locked"): {"locked_at": "now"},
     (AttendanceSheet, "open"): {"locked_at": None},
     (Convening, "done"): {"finished_at": "now"},
+    **{
+        (ImportBatch, over): {"ended_at": "now"}
+        for over in ("done", "failed", "dropped")
+    },
     (Convening, "running"): {"finished_at": None},
     (Convocation, "made"): {"document": "letter"},
     (Convocation, "paper"): {"document": "letter"},
@@ -127,7 +133,9 @@ def made(model, state):
         row.state, row.sent_at = state, None
         row.save(force_insert=True)
     else:
-        row = getattr(factories, f"{model.__name__}Factory")()
+        name = f"{model.__name__}Factory"
+        make = getattr(factories, name, None) or getattr(people_factories, name)
+        row = make()
     model.objects.filter(pk=row.pk).update(state=state, **settled(model, state))
     row.refresh_from_db()
     return row

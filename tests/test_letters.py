@@ -20,7 +20,7 @@ from agency.activities.services import convenings, papers
 from agency.core.clock import travel
 from agency.mail.letters import compose
 from agency.mail.models import OutgoingEmail
-from agency.people.services import accounts, erasure
+from agency.people.services import accounts, agreements, erasure
 from tests.activities.factories import (
     ActivityFactory,
     AgendaItemFactory,
@@ -323,6 +323,11 @@ def second_factor_reset():
     accounts.reset_second_factor(awa(), by=director)
 
 
+def merge_consent():
+    other = PersonFactory(given_name="Awa", family_name="Diallo-Morel")
+    agreements.ask(other, awa(), by=officer())
+
+
 def personal_data_erased():
     person = awa()
     erasure.erase(person, by=person)
@@ -354,6 +359,7 @@ MESSAGES = {
     "activities/emails/session_convocation": session_convocation,
     "activities/emails/session_convocation#online": session_convocation_online,
     "people/emails/account_claim": account_claim,
+    "people/emails/merge_consent": merge_consent,
     "people/emails/second_factor_reset": second_factor_reset,
     "people/emails/personal_data_erased": personal_data_erased,
 }

@@ -21,7 +21,7 @@ from tests.test_access import ACCESS, DESK, DOORS, LEADS, ROLES, STAFF, Scene
 # One file of everything: it reads every table, and the journal notes who took it.
 EXPORT = "/mon-espace/donnees/export/"
 # Files made on the spot: the journal notes who took them.
-TAKEN = (EXPORT, "/exporter/csv/")
+TAKEN = (EXPORT, "/exporter/csv/", "/restes/")
 # What may be known but not done, and what may not even be known.
 REFUSED = (403, 404)
 MOST_QUERIES = 15

@@ -8,10 +8,13 @@ class ActivitiesConfig(AppConfig):
     desk_rank = 10
 
     def ready(self):
-        from agency.activities import documents, privacy  # models are loaded now
-        from agency.activities.sealed_rooms import hinders_role  # see above
+        from agency.activities import documents, merging, privacy  # models are loaded
+        from agency.activities import sealed_rooms as sealed  # see above
+        from agency.people import merging as people_merging  # see above
         from agency.people.services import roles  # see above
 
         documents.declare()
         privacy.declare()
-        roles.hinder(hinders_role)
+        merging.declare()
+        roles.hinder(sealed.hinders_role)
+        people_merging.hinder(sealed.hinders_merge)

@@ -119,13 +119,19 @@ def excuse_recorded(participation):
     )
 
 
-def invitation_sent(invitation):
-    """Ask somebody to join; they register from their own account (mode: invitation)."""
+def invitation_sent(invitation, *, not_before=None):
+    """Ask somebody to join; they register from their own account.
+
+    Once for each time that the invitation is sent.
+    """
+    sent_at = invitation.sent_at
     return send(
         "activities/emails/invitation_sent",
         to=invitation.person or invitation.email,
         address=invitation.email,
         about=invitation,
+        occurrence=f"{sent_at:%Y%m%d%H%M%S%f}" if sent_at else "",
+        not_before=not_before,
         context={
             "invitation": invitation,
             "activity": invitation.activity,

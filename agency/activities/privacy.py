@@ -134,13 +134,19 @@ def _what_people_write():
     )
     privacy.register(
         Difficulty,
-        path=_declared_or_named,
+        path=_declared,
         purpose=_("To compose a group in which you can speak"),
         legal_basis=privacy.CONTRACT,
         retention=SIX_MONTHS,
-        # What somebody else declared about a person is theirs, and is not handed out.
-        export=(("kind", _("difficulty")), ("created_at", _("declared at"))),
-        erase=privacy.delete(),
+        # One's own alone: that somebody declared something about a person is theirs.
+        export=(
+            ("kind", _("difficulty")),
+            "with_person",
+            "with_organisation",
+            "text",
+            ("created_at", _("declared at")),
+        ),
+        erase=Erasure(_("Deleted for good"), forget_difficulties),
     )
     privacy.register(
         Invitation,
@@ -153,9 +159,14 @@ def _what_people_write():
     )
 
 
-def _declared_or_named(rows, person):
-    """One's own declarations: what others said is erased with them, or with the group."""
-    return rows.filter(Q(enrolment__person=person) | Q(with_person=person))
+def _declared(rows, person):
+    return rows.filter(enrolment__person=person)
+
+
+def forget_difficulties(rows, person):
+    """What one declared, and what others declared about whoever is no longer there."""
+    rows.delete()
+    Difficulty.objects.filter(with_person=person).delete()
 
 
 def _invited_or_sponsor(rows, person):

@@ -4,6 +4,7 @@ import rules
 
 from agency.activities.states import ConvocationState
 from agency.core.access import (
+    OFFICER,
     is_direction,
     is_disability_officer,
     is_staff,
@@ -17,6 +18,14 @@ def is_enrolled_person(user, enrolment):
 
 
 @rules.predicate
+def is_invited(user, invitation):
+    if invitation is None:  # whether one may at all
+        return True
+    own = invitation.email and invitation.email == user.email
+    return bool(own) or invitation.person_id == user.pk
+
+
+@rules.predicate
 def is_officer_in_charge(user, enrolment):
     """Of the activity itself: its candidates wrote to them, not to the house."""
     if enrolment is None:  # whether one may at all
@@ -25,9 +34,25 @@ def is_officer_in_charge(user, enrolment):
 
 
 @rules.predicate
+def is_read_by(user, difficulty):
+    """Declared in private: to the officer in charge of that very activity."""
+    if difficulty is None:  # whether there is anything for them to read at all
+        return user.activities_in_charge.exists()
+    return difficulty.enrolment.activity.officer_id == user.pk
+
+
+@rules.predicate
 def is_in_charge(user, activity):
     """Whether this very activity is theirs to compose."""
     return activity is None or activity.officer_id == user.pk
+
+
+@rules.predicate
+def prepares_the_room(user, need):
+    """Whoever is in charge of the very activity; of one at least, to open the room."""
+    if need is not None:
+        return need.enrolment.activity.officer_id == user.pk
+    return user.has_role(OFFICER) or user.activities_in_charge.exists()
 
 
 @rules.predicate
@@ -70,9 +95,14 @@ rules.add_perm("activities.refuse_enrolment", runs_activities)
 rules.add_perm("activities.exclude_enrolment", is_direction)
 # What a candidate wrote, and whom they would rather not meet: the officer in charge.
 rules.add_perm("activities.read_enrolment", runs_activities & is_officer_in_charge)
+rules.add_perm("activities.view_difficulty", runs_activities & is_read_by)
 rules.add_perm("activities.compose_activity", runs_activities & is_in_charge)
 # Health is nobody's business but of those who prepare the room (GDPR, article 9).
 rules.add_perm("activities.view_any_access_need", is_disability_officer)
+rules.add_perm(
+    "activities.view_accessneed",
+    is_disability_officer | (runs_activities & prepares_the_room),
+)
 rules.add_perm("activities.add_enrolment", runs_activities)
 rules.add_perm("activities.export_enrolment", runs_activities)
 rules.add_perm("activities.view_convening", runs_activities)
@@ -91,7 +121,8 @@ for model in ("eligibilityrule", "question"):
     rules.add_perm(f"activities.add_{model}", runs_activities)
     rules.add_perm(f"activities.change_{model}", runs_activities)
     rules.add_perm(f"activities.delete_{model}", runs_activities)
-for verb in ("view", "add", "send", "revoke"):
+for verb in ("view", "add", "send", "resend", "revoke"):
     rules.add_perm(f"activities.{verb}_invitation", runs_activities)
+rules.add_perm("activities.decline_invitation", is_invited)
 for verb in ("view", "lock", "unlock"):
     rules.add_perm(f"activities.{verb}_attendancesheet", runs_activities)

@@ -212,7 +212,9 @@ class ParticipationState(models.TextChoices):
 P = ParticipationState
 
 PARTICIPATION_MOVES = {
-    "release": Move((P.EXPECTED, P.EXCUSED), P.CANCELLED, _("Release"), automatic=True),
+    "release": Move(
+        (P.EXPECTED, P.EXCUSED, P.WAITING), P.CANCELLED, _("Release"), automatic=True
+    ),
     "expect": Move((P.CANCELLED,), P.EXPECTED, _("Expect again"), automatic=True),
     "line_up": Move((P.CANCELLED,), P.WAITING, _("Wait for a seat"), automatic=True),
     "promote": Move((P.WAITING,), P.EXPECTED, _("Give the seat"), automatic=True),

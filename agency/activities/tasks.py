@@ -25,7 +25,35 @@ def turn_waiting():
 
 
 @shared_task
+def turn_invitations():
+    from agency.activities.services import invitations  # services ring tasks
+
+    invitations.turn()
+
+
+@shared_task
+def forget_invitations():
+    from agency.activities.services import invitations  # services ring tasks
+
+    invitations.forget_invitations()
+
+
+@shared_task
 def turn_states():
     from agency.activities.services import activities  # services ring tasks
 
     activities.turn_states()
+
+
+@shared_task
+def remind():
+    from agency.activities.services import reminders  # services ring tasks
+
+    reminders.remind()
+
+
+@shared_task(name="activities.forget")
+def forget():
+    from agency.activities.services import retention  # services ring tasks
+
+    retention.forget()

@@ -2,14 +2,17 @@ from django.urls import path
 
 from agency.activities.views import (
     activities,
+    animation,
     charters,
     enrolments,
+    invitations,
     offers,
     sessions,
 )
 
 app_name = "activities"
 own = "mon-espace/inscriptions/<uuid:uuid>/"
+led = "animation/seances/<uuid:uuid>/"
 urlpatterns = [
     path("activites/<slug:slug>/", activities.activity_detail, name="activity-detail"),
     path(
@@ -26,8 +29,23 @@ urlpatterns = [
         "seances/<uuid:uuid>.ics", activities.session_calendar, name="session-calendar"
     ),
     path(own, enrolments.enrolment_detail, name="enrolment-detail"),
+    path(f"{own}modifier/", enrolments.enrolment_change, name="enrolment-change"),
+    path(f"{own}garder/", enrolments.enrolment_keep, name="enrolment-keep"),
     path(f"{own}retrait/", enrolments.enrolment_withdraw, name="enrolment-withdraw"),
     path(f"{own}charte/", charters.enrolment_sign, name="enrolment-sign"),
+    path(f"{own}difficulte/", charters.difficulty_declare, name="difficulty-declare"),
+    path(
+        f"{own}difficulte/<int:pk>/retirer/",
+        charters.difficulty_withdraw,
+        name="difficulty-withdraw",
+    ),
+    path("animation/engagement/", charters.undertaking, name="undertaking"),
+    path(f"{own}proposer/", invitations.enrolment_propose, name="enrolment-propose"),
+    path(
+        "mon-espace/invitations/<uuid:uuid>/refus/",
+        invitations.invitation_decline,
+        name="invitation-decline",
+    ),
     path(f"{own}place/", offers.enrolment_answer, name="enrolment-answer"),
     path(
         "mon-espace/seances/<int:pk>/absence/",
@@ -35,4 +53,14 @@ urlpatterns = [
         name="participation-excuse",
     ),
     path("offres/<uuid:uuid>/<str:token>/", offers.offer_answer, name="offer-answer"),
+    path("animation/", animation.animation, name="animation"),
+    path(led, animation.animation_session, name="animation-session"),
+    path(f"{led}emargement/", animation.animation_tablet, name="animation-tablet"),
+    path(
+        f"{led}emargement/<int:pk>/<str:half_day>/",
+        animation.animation_sign,
+        name="animation-sign",
+    ),
+    path(f"{led}feuille/", animation.animation_paper, name="animation-paper"),
+    path(f"{led}feuille-scannee/", animation.animation_scan, name="animation-scan"),
 ]

@@ -64,6 +64,49 @@ def record(obj, action, *, by=None, after=None, **data):
     raise IntegrityError(f"{ATTEMPTS} others wrote about {obj._meta.label} {obj.pk}")
 
 
+def record_all(entries, action, *, by=None, new=False):
+    """Add an entry ``action`` about each of many objects of one model.
+
+    ``entries`` are (object, data) pairs; ``new`` says that this transaction has just
+    made them all. Two queries however many there are. Somebody who writes about one of
+    them at the same moment makes it raise IntegrityError: the caller, whose transaction
+    is undone, tries again.
+    """
+    from agency.core.models import JournalEntry  # models import moves, not journal
+
+    if not entries:
+        return
+    content_type = ContentType.objects.get_for_model(entries[0][0])
+    actor = by if by is not None and by.pk else None
+    last = {} if new else _last_of_each(content_type, entries)
+    rows = []
+    for obj, data in entries:
+        before = last.get(obj.pk, START)
+        row = JournalEntry(
+            content_type=content_type,
+            object_id=obj.pk,
+            seq=before.seq + 1,
+            at=now(),
+            by=actor,
+            action=action,
+            data=data,
+            previous_hash=before.hash,
+        )
+        row.hash = digest(row)
+        rows.append(row)
+    JournalEntry.objects.bulk_create(rows)
+
+
+def _last_of_each(content_type, entries):
+    from agency.core.models import JournalEntry  # see record
+
+    chains = JournalEntry.objects.filter(
+        content_type=content_type, object_id__in=[obj.pk for obj, _data in entries]
+    )
+    ends = chains.order_by("seq").only("object_id", "seq", "hash")
+    return {entry.object_id: entry for entry in ends}
+
+
 def _last(chain):
     return chain.order_by("-seq").only("seq", "hash").first() or START
 

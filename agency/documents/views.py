@@ -29,17 +29,24 @@ def _etag(request, uuid):
 @cache_control(private=True, no_store=True)
 @condition(etag_func=_etag)
 def document_file(request, uuid):
-    document = request.document
+    return hand_out(request.document.file, filename(request.document))
+
+
+def hand_out(file, name):
+    """The response with a private PDF, to whoever the caller has let in.
+
+    ``file``: of a FileField in the private storage; ``name``: what a download is called.
+    """
     accel = getattr(settings, "DOCUMENTS_ACCEL", "")
     if accel:
         # nginx sends the file: ours is the permission, its is the work.
         response = HttpResponse()
-        response["X-Accel-Redirect"] = f"{accel}{document.file.name}"
+        response["X-Accel-Redirect"] = f"{accel}{file.name}"
     else:
-        response = FileResponse(document.file.open("rb"))
+        response = FileResponse(file.open("rb"))
     response["Content-Type"] = "application/pdf"
     response["Content-Disposition"] = content_disposition_header(
-        as_attachment=False, filename=filename(document)
+        as_attachment=False, filename=name
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,11 +1,19 @@
 """What the own space asks of everybody, whatever they take part in."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agency.activities.states import EnrolmentState
+from agency.activities.models import Invitation
+from agency.activities.services import charters
+from agency.activities.states import ActivityState, EnrolmentState
 from agency.core import dates
+from agency.core.clock import now
 from agency.pages.registry import Task
+
+# What is this near is told as late: the seat goes to somebody else.
+SOON = timedelta(days=2)
 
 
 def offers(person):
@@ -20,6 +28,58 @@ def offers(person):
             shape="late",
         )
         for one in offered.select_related("activity").order_by("offer_expires_at")
+    ]
+
+
+def signatures(person):
+    """Charters to sign: to keep a seat, or because the text has a newer version."""
+    return [_signature(one) for one in charters.to_sign(person)]
+
+
+def _signature(enrolment):
+    url = reverse("activities:enrolment-sign", args=[enrolment.uuid])
+    if not enrolment.is_accepted:
+        return Task(
+            title=_("Sign the new version of the charter"),
+            detail=str(enrolment.activity),
+            url=url,
+            word=_("To sign"),
+        )
+    return Task(
+        title=_("See the group and confirm: a seat is kept for you"),
+        detail=str(enrolment.activity),
+        url=url,
+        word=_("Before %(when)s")
+        % {"when": dates.deadline(enrolment.signature_due_at)},
+        shape="late" if enrolment.signature_due_at < now() + SOON else "todo",
+    )
+
+
+def undertaking(person):
+    """What a facilitator signs before a group is opened to them."""
+    if charters.has_to_undertake(person):
+        yield Task(
+            title=_("Sign your undertaking"),
+            detail=_("Before you lead: it holds for all your sessions."),
+            url=reverse("activities:undertaking"),
+            word=_("To sign"),
+        )
+
+
+def invitations(person):
+    """Somebody asks them to join: only while the form opens."""
+    asked = Invitation.objects.of(person).filter(activity__state=ActivityState.OPEN)
+    asked = asked.exclude(activity__closes_at__lte=now())
+    return [
+        Task(
+            title=_("You are invited"),
+            detail=str(one.activity),
+            url=one.activity.get_absolute_url(),
+            word=_("Before %(when)s") % {"when": dates.deadline(one.activity.closes_at)}
+            if one.activity.closes_at
+            else _("To answer"),
+        )
+        for one in asked.select_related("activity").order_by("sent_at", "pk")
     ]
 
 

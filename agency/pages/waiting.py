@@ -7,9 +7,15 @@ from django.utils.translation import ngettext
 
 from agency.activities.admin.board import board_url
 from agency.activities.admin.sessions import to_convene
-from agency.activities.models import Activity, Convocation, Session
+from agency.activities.models import (
+    Activity,
+    Convocation,
+    Difficulty,
+    Invitation,
+    Session,
+)
 from agency.activities.services import waiting
-from agency.activities.states import ActivityState, ConvocationState
+from agency.activities.states import ActivityState, ConvocationState, InvitationState
 from agency.core import dates
 from agency.core.admin.permissions import visible_rows
 from agency.core.clock import today
@@ -158,6 +164,25 @@ def _drafts(titles):
     )
 
 
+def cooptations(user):
+    """Whom members propose, and nobody has looked at."""
+    if not user.has_perm("activities.send_invitation"):
+        return
+    proposed = visible_rows(Invitation, user).filter(
+        state=InvitationState.PROPOSED, sponsor__isnull=False
+    )
+    titles = [str(one.activity) for one in proposed.select_related("activity")]
+    if not titles:
+        return
+    yield Line(
+        len(titles),
+        ngettext("Proposal to look at", "Proposals to look at", len(titles)),
+        _some(list(dict.fromkeys(titles))),
+        _list("activities_invitation", "?state__exact=proposed&origine=membre"),
+        _("To look at"),
+    )
+
+
 def _failures(user):
     """How many letters, messages and addresses failed, in one query."""
     failed = []
@@ -213,5 +238,31 @@ def failures(user):
         )
 
 
-for order, load in enumerate((sessions_to_convene, activities_to_move, failures)):
+def difficulties(user):
+    """Declared in private, to this very officer; nobody else sees the line."""
+    if not user.has_perm("activities.view_enrolment"):
+        return
+    open_ones = Difficulty.objects.filter(
+        enrolment__activity__officer=user, settled_at=None
+    )
+    titles = list(open_ones.values_list("enrolment__activity__title", flat=True))
+    if titles:
+        yield Line(
+            len(titles),
+            ngettext(
+                "Difficulty declared in private",
+                "Difficulties declared in private",
+                len(titles),
+            ),
+            _("%(activities)s: you alone read it")
+            % {"activities": _some(sorted(set(titles)))},
+            _list("activities_difficulty", "?etat=a-traiter"),
+            _("To call"),
+            "late",
+        )
+
+
+LOADERS = (sessions_to_convene, activities_to_move, difficulties, failures)
+for order, load in enumerate(LOADERS):
     morning.register(load, order=order * 10)
+morning.register(cooptations, order=15)

@@ -14,9 +14,15 @@ class PeopleConfig(AppConfig):
         from allauth.mfa import signals  # see above
         from allauth.mfa.models import Authenticator  # see above
 
-        from agency.people import mailboxes, personal_data, second_factor  # see above
+        from agency.people import (  # see above  # see above
+            mailboxes,
+            merging_keys,
+            personal_data,
+            second_factor,
+        )
 
         personal_data.declare()
+        merging_keys.declare()
         post_save.connect(second_factor.note_added, sender=Authenticator)
         signals.authenticator_removed.connect(second_factor.note_removed)
         authentication_step_completed.connect(mailboxes.note_proof)

@@ -62,3 +62,17 @@ class MembershipState(models.TextChoices):
     PENDING = "pending", _("Pending")
     ACTIVE = "active", _("Up to date")
     LAPSED = "lapsed", _("Lapsed")
+
+
+class ImportKind(models.TextChoices):
+    PEOPLE = "people", _("Contacts")
+    ORGANISATIONS = "organisations", _("Organisations")
+
+
+class ImportOutcome(models.TextChoices):
+    """What becomes of a line: said before, and held to when it is written."""
+
+    CREATE = "create", _("To create")
+    UPDATE = "update", _("To complete")
+    IGNORE = "ignore", _("Left as it is")
+    ERROR = "error", _("To mend")

@@ -71,6 +71,11 @@ def kept(request):
     return request.session.get(SESSION_KEY, "")
 
 
-def days():
+def lasting():
     """How long a link is good for."""
-    return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days
+    return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+
+
+def days():
+    """The same, in whole days."""
+    return lasting().days

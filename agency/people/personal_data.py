@@ -17,7 +17,19 @@ from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
 from agency.mail.models import Attachment, OutgoingEmail
 from agency.people import privacy
-from agency.people.models import Affiliation, Mandate, Membership, Person, Role
+from agency.people.choices import ImportKind
+from agency.people.models import (
+    Affiliation,
+    Distinct,
+    ImportBatch,
+    ImportLine,
+    Mandate,
+    Membership,
+    Merge,
+    MergeConsent,
+    Person,
+    Role,
+)
 from agency.people.privacy import Erasure
 
 # Written into the column, so that lists, PDFs and exports all say the same.
@@ -27,6 +39,7 @@ ERASED_NAME = _("Erased person")
 def declare():
     """Called once, when the apps are ready."""
     _directory()
+    _duplicates()
     _accounts()
     _traces()
     _correspondence()
@@ -113,6 +126,68 @@ def _directory():
         export=("body", "role", "college", "starts_on", "ends_on"),
         erase=privacy.keep(),
     )
+
+    privacy.professional(ImportBatch, "by", "the officer who imports, at work")
+    privacy.register(
+        ImportLine,
+        path=read_about,
+        purpose=_(
+            "To write down at once the contacts that a partner or a fair gave us"
+        ),
+        legal_basis=privacy.INTEREST,
+        retention=_("One month after the import"),
+        export=(("data", _("what the file said")), "settled_at"),
+        erase=privacy.delete(),
+    )
+
+
+def read_about(rows, person):
+    """Lines of imports about the person, those that were left or refused included."""
+    about = Q(person=person)
+    if person.email:
+        about |= Q(batch__kind=ImportKind.PEOPLE, data__email__iexact=person.email)
+    return rows.filter(about)
+
+
+def _duplicates():
+    common = {"legal_basis": privacy.INTEREST, "retention": privacy.FIVE_YEARS}
+    privacy.register(
+        Merge,
+        path=concerning("kept_id", "dropped_id"),
+        purpose=_("To make one record of two, and to undo it for thirty days"),
+        export=("at", "undone_at", "closed_at"),
+        erase=privacy.blank(changes=[]),
+        **common,
+    )
+    privacy.register(
+        Distinct,
+        path=concerning("first_id", "second_id"),
+        purpose=_("Not to take you for somebody else of the same name"),
+        export=("at",),
+        erase=privacy.delete(),
+        **common,
+    )
+    privacy.register(
+        MergeConsent,
+        path=lambda rows, person: rows.filter(Q(owner=person) | Q(other=person)),
+        purpose=_("To close one of your two accounts only with your agreement"),
+        export=("asked_at", "given_at"),
+        erase=privacy.delete(),
+        **common,
+    )
+
+
+def concerning(*columns):
+    """The rows of which one of ``columns`` holds the number of the person."""
+
+    def rows_about(rows, person):
+        either = Q()
+        for column in columns:
+            either |= Q(**{column: person.pk})
+        people = ContentType.objects.get_for_model(Person)
+        return rows.filter(either, content_type=people)
+
+    return rows_about
 
 
 def _accounts():
@@ -262,14 +337,19 @@ def written_to(rows, person):
 
 
 def anonymise(rows, person):
-    person.given_name, person.family_name = "", str(ERASED_NAME)
+    empty(person, ERASED_NAME)
+    person.is_active = person.is_superuser = False
+    person.erased_at = person.erased_at or now()
+    person.save()
+
+
+def empty(person, name):
+    """Leave nothing of the record but its number, under ``name``; nothing is saved yet."""
+    person.given_name, person.family_name = "", str(name)
     person.email = person.email_refused_at = person.last_login = person.territory = None
     for field in ("pronouns", "phone", "address", "postal_code", "city"):
         setattr(person, field, "")
-    person.is_active = person.is_superuser = False
-    person.erased_at = person.erased_at or now()
     person.set_unusable_password()
-    person.save()
 
 
 def end_affiliations(rows, person):

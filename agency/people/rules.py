@@ -12,6 +12,11 @@ def is_self(user, person):
     return person is not None and person.pk == user.pk
 
 
+@rules.predicate
+def holds_a_role(user, person):
+    return person is not None and person.roles.in_force().exists()
+
+
 # The journal and the proofs.
 rules.add_perm("core.view_journalentry", is_direction | is_technical)
 rules.add_perm("mail.view_outgoingemail", runs_activities)
@@ -35,6 +40,15 @@ for model in ("profession", "territory", "organisationlabel"):
 rules.add_perm("people.add_person", runs_activities)
 rules.add_perm("people.change_person", runs_activities)
 rules.add_perm("people.invite_person", runs_activities)
+# Who may write a contact down may write a file of them down, and only they see it.
+for verb in ("view", "add", "confirm", "drop"):
+    rules.add_perm(f"people.{verb}_importbatch", runs_activities)
+# Who works here, or with a role of theirs, is merged by direction; nobody by themselves.
+rules.add_perm(
+    "people.merge_person",
+    ~is_self & (is_direction | (runs_activities & ~holds_a_role)),
+)
+rules.add_perm("people.merge_organisation", runs_activities)
 rules.add_perm("people.delete_affiliation", runs_activities)
 # Names by the hundred leave the house with those who convene, and it is journalled.
 for model in ("person", "organisation", "membership", "mandate"):

@@ -36,3 +36,38 @@ def forget_traces():
     from agency.people.services import retention  # services ring tasks
 
     retention.forget_traces()
+
+
+@shared_task
+def read_import(batch_id):
+    from agency.people.services import imports  # services ring tasks
+
+    imports.read(batch_id)
+
+
+@shared_task
+def run_import(batch_id):
+    from agency.people.services import imports  # services ring tasks
+
+    imports.run(batch_id)
+
+
+@shared_task
+def sweep_imports():
+    from agency.people.services import imports  # services ring tasks
+
+    imports.sweep()
+
+
+@shared_task
+def forget_imports():
+    from agency.people.services import retention  # services ring tasks
+
+    retention.forget_imports()
+
+
+@shared_task
+def close_merges():
+    from agency.people.services import retention  # services ring tasks
+
+    retention.close_merges()

@@ -33,4 +33,9 @@ urlpatterns = [
         name="personal-data-erase",
     ),
     path("compte/activation/<str:uidb36>/<str:token>/", views.claim, name="claim"),
+    path(
+        "compte/reunion/<int:pk>/<str:token>/",
+        views.merge_consent,
+        name="merge-consent",
+    ),
 ]

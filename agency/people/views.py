@@ -1,5 +1,7 @@
 """One's own pages: profile, places of work, personal data; and the way in by invitation."""
 
+import contextlib
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
@@ -16,10 +18,10 @@ from django.views.decorators.http import require_POST
 from agency.core import journal
 from agency.core.clock import today
 from agency.core.models import Stale
-from agency.people import claims, privacy
+from agency.people import claims, consents, privacy
 from agency.people.forms import AffiliationForm, ClaimForm, EraseForm, ProfileForm
 from agency.people.models import Organisation, Person
-from agency.people.services import accounts, directory, erasure
+from agency.people.services import accounts, agreements, directory, erasure
 
 # Names offered while one types; all the others are found by typing them whole.
 OFFERED = 500
@@ -64,6 +66,10 @@ def affiliation_edit(request, number):
     return _affiliation_page(request, form, affiliation)
 
 
+def _names_offered():
+    return Organisation.objects.present().values_list("name", flat=True)[:OFFERED]
+
+
 @require_POST
 def affiliation_end(request, number):
     directory.end_affiliation(_own_affiliation(request, number), by=request.user)
@@ -83,7 +89,7 @@ def _affiliation_page(request, form, affiliation):
         "form": form,
         "affiliation": affiliation,
         "asks_kind": form.asks_kind,
-        "organisations": Organisation.objects.values_list("name", flat=True)[:OFFERED],
+        "organisations": _names_offered(),
     }
     return render(request, "people/affiliation_form.html", context)
 
@@ -155,3 +161,24 @@ def _open(request, person, password):
         request, person, "password", email=person.email, reauthenticated=True
     )
     return perform_login(request, Login(user=person, email=person.email))
+
+
+@never_cache
+@login_not_required
+def merge_consent(request, pk, token):
+    first = token != consents.KEPT
+    consent = consents.find(pk, token if first else consents.kept(request))
+    if consent and first:
+        consents.keep(request, token)
+        return redirect("people:merge-consent", pk, consents.KEPT)
+    done = consent is not None and request.method == "POST" and _agreed(consent)
+    context = {"consent": consent, "done": done}
+    status = 200 if consent else 404
+    return render(request, "people/merge_consent.html", context, status=status)
+
+
+def _agreed(consent):
+    """Noted now, or a moment ago in another tab."""
+    with contextlib.suppress(accounts.Refused):
+        agreements.agree(consent)
+    return True

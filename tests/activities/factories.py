@@ -19,6 +19,7 @@ from agency.activities.models import (
     CharterVersion,
     Convening,
     Convocation,
+    Difficulty,
     EligibilityRule,
     Enrolment,
     Facilitator,
@@ -376,3 +377,15 @@ class AttendanceFactory(DjangoModelFactory):
     half_day = HalfDay.MORNING
     status = AttendanceStatus.PRESENT
     recorded_at = factory.LazyFunction(now)
+
+
+class DifficultyFactory(DjangoModelFactory):
+    """Declared in private by somebody who has not signed yet."""
+
+    class Meta:
+        model = Difficulty
+
+    enrolment = factory.SubFactory(EnrolmentFactory, accepted=True)
+    kind = "person"
+    with_person = factory.SubFactory(PersonFactory)
+    text = "Nous avons travaillé ensemble."

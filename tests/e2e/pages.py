@@ -6,12 +6,19 @@ The tables of tests/test_access.py say which; this module, with what in their ad
 from django.urls import reverse
 
 from agency.activities.choices import REVIEWED
-from agency.activities.models import Activity, Enrolment, Participation, Session
+from agency.activities.models import (
+    Activity,
+    Charter,
+    Enrolment,
+    Invitation,
+    Participation,
+    Session,
+)
 from agency.core.admin import site as desk
 from agency.core.admin.permissions import visible_rows
 from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
-from agency.people.models import Person, Role
+from agency.people.models import Organisation, Person, Role
 from tests.test_access import ACCESS, DESK, DOORS, ROLES
 
 # The same pages under other queries, and what the demo alone has.
@@ -26,7 +33,11 @@ NOT_PAGES = {
     "activities:activity-calendar",
     "activities:session-calendar",
     "admin:activities_convening_live",
+    "admin:activities_enrolment_call_list",
     "admin:activities_session_preview",
+    "admin:people_importbatch_left",
+    "admin:people_importbatch_live",
+    "admin:people_importbatch_model",
     "admin:autocomplete",
     "admin:jsi18n",
     "documents:document-file",
@@ -35,7 +46,11 @@ NOT_PAGES = {
 }
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
+    "activities:enrolment-change",
     "activities:enrolment-detail",
+    "activities:enrolment-propose",
+    "activities:invitation-decline",
+    "activities:enrolment-sign",
     "activities:enrolment-withdraw",
     "people:affiliation-edit",
 }
@@ -76,20 +91,57 @@ def site_pages(role, person):
 
 def site_arguments(name, person):
     """What stands in the addresses of the page ``name``: one list for each page."""
+    if name in OWN_ROWS:
+        return OWN_ROWS[name](person) if person else []
     if name == "activities:activity-detail":
         return shown_activities()
     if name == "activities:enrolment-create":
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
         return [[one.slug] for one in free.order_by("-pk")[:1]]
-    if name in {"activities:enrolment-detail", "activities:enrolment-withdraw"}:
-        own = Enrolment.objects.filter(person=person).order_by("pk")
-        return [[one.uuid] for one in own] if person else []
-    if name == "people:affiliation-edit":
-        return [[1]] if person and person.affiliations.exists() else []
     if name == "account_reset_password_from_key":
         return [["1", "forged"]]
     return [[]]
+
+
+def enrolments_of(person):
+    own = Enrolment.objects.filter(person=person).order_by("pk")
+    return [[one.uuid] for one in own]
+
+
+def proposing(person):
+    own = Enrolment.objects.confirmed().filter(person=person)
+    own = own.filter(activity__registration_mode="cooptation").order_by("pk")
+    return [[one.uuid] for one in own[:1]]
+
+
+def invited(person):
+    return [[one.uuid] for one in Invitation.objects.of(person).order_by("pk")[:1]]
+
+
+def affiliations_of(person):
+    return [[1]] if person.affiliations.exists() else []
+
+
+def signed_by(person):
+    """The closed groups in which this person has a seat."""
+    inside = Enrolment.objects.filter(
+        person=person, state__in=("confirmed", "accepted")
+    )
+    closed = inside.exclude(activity__confidentiality="public", activity__charter=None)
+    return [[one.uuid] for one in closed.order_by("pk")]
+
+
+# What somebody has of their own; a visitor has nothing.
+OWN_ROWS = {
+    "activities:enrolment-change": enrolments_of,
+    "activities:enrolment-detail": enrolments_of,
+    "activities:enrolment-withdraw": enrolments_of,
+    "activities:enrolment-propose": proposing,
+    "activities:enrolment-sign": signed_by,
+    "activities:invitation-decline": invited,
+    "people:affiliation-edit": affiliations_of,
+}
 
 
 def shown_activities():
@@ -155,31 +207,41 @@ def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name == "admin:activities_session_convene":
         return to_convene()
-    if name.startswith("admin:activities_"):
-        return of_activities(name, person)
-    if name == "admin:mail_outgoingemail_address":
-        return [[mail.pk] for mail in OutgoingEmail.objects.order_by("-pk")[:1]]
-    if name == "admin:people_person_invite":
-        unclaimed = others.filter(password__startswith="!", email__isnull=False)
-        return [[one.pk] for one in unclaimed[:1]]
-    if name == "admin:people_person_reset_second_factor":
-        return [[one.pk] for one in others.filter(authenticator__type="totp")[:1]]
-    if name == "admin:people_person_give_role":
-        return [[one.pk] for one in others[:1]]
+    if name == "admin:activities_charter_new_version":
+        return [[one.pk] for one in Charter.objects.order_by("pk")[:1]]
     if name == "admin:people_person_end_role":
         given = Role.objects.in_force().exclude(person=person).order_by("pk")
         return [[one.person_id, one.pk] for one in given[:1]]
-    return [[]]
-
-
-def of_activities(name, person):
-    """An activity, or those that this person composes; nothing where none is named."""
-    if name == "admin:activities_enrolment_line":
-        return [[one.pk] for one in Activity.objects.order_by("pk")[:1]]
+    if "merge" in name:
+        return to_merge(name, others)
+    activities = Activity.objects.order_by("pk")
     if name in BOARDS:
-        mine = Activity.objects.filter(officer=person, registration_mode__in=REVIEWED)
-        return [[one.pk] for one in mine.order_by("pk")]
-    return [[]]
+        mine = activities.filter(officer=person, registration_mode__in=REVIEWED)
+        return [[one.pk] for one in mine]
+    unclaimed = others.filter(password__startswith="!", email__isnull=False)
+    rows = {
+        "admin:activities_activity_renew": activities,
+        "admin:activities_enrolment_line": activities,
+        "admin:activities_invitation_resend": Invitation.objects.filter(state="sent"),
+        "admin:mail_outgoingemail_address": OutgoingEmail.objects.order_by("-pk"),
+        "admin:people_person_invite": unclaimed,
+        "admin:people_person_reset_second_factor": others.filter(
+            authenticator__type="totp"
+        ),
+        "admin:people_person_give_role": others,
+    }
+    return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
+
+
+def to_merge(name, others):
+    """Two records to compare; nothing was merged in the demonstration."""
+    rows = others.filter(roles=None).order_by("pk")
+    if name.startswith("admin:people_organisation"):
+        rows = Organisation.objects.order_by("pk")
+    one, other = rows[:2]
+    if name.endswith("_undo_merge"):
+        return []
+    return [[one.pk, other.pk] if name.endswith("_merge_with") else [one.pk]]
 
 
 def to_convene():

@@ -23,7 +23,7 @@ from agency.settings import base
 A = ActivityState
 CYCLE = "practice_cycle"
 PASSWORD = "plateau-demo"
-ACCOUNTS = ("pro", "pro2", "agence", "direction")
+ACCOUNTS = ("pro", "pro2", "intervenante", "agence", "direction")
 DAYS = {
     "january": datetime(2027, 1, 11, 9, 0, tzinfo=UTC),
     "leap day": datetime(2028, 2, 29, 6, 30, tzinfo=UTC),

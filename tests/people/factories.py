@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from agency.people import addresses
 from agency.people.choices import (
     Body,
+    ImportKind,
     MandateRole,
     MembershipState,
     OrganisationKind,
@@ -19,6 +20,7 @@ from agency.people.choices import (
 )
 from agency.people.models import (
     Affiliation,
+    ImportBatch,
     Mandate,
     Membership,
     Organisation,
@@ -150,3 +152,12 @@ class MandateFactory(DjangoModelFactory):
     person = factory.SubFactory(PersonFactory)
     body = Body.BOARD
     role = MandateRole.DIRECTOR
+
+
+class ImportBatchFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportBatch
+
+    kind = ImportKind.PEOPLE
+    filename = "contacts.csv"
+    by = factory.SubFactory(PersonFactory, officer=True)

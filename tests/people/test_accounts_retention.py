@@ -218,6 +218,7 @@ def test_the_trace_of_an_edit_goes_after_a_year(officer):
 
 # --- All ---------------------------------------------------------------------
 NAMES = ["end_sessions", "forget_signups", "empty_emails", "forget_traces"]
+NAMES += ["close_merges"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,6 +15,8 @@ MATRIX = {
     "people.add_person": WRITE,
     "people.change_person": WRITE,
     "people.invite_person": WRITE,
+    "people.merge_person": WRITE,
+    "people.merge_organisation": WRITE,
     "people.view_organisation": READ,
     "people.add_organisation": WRITE,
     "people.change_organisation": WRITE,

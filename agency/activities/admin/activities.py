@@ -12,13 +12,14 @@ from agency.activities import kinds
 from agency.activities.admin.base import ActivityRoomAdmin, ParagraphsMixin
 from agency.activities.admin.board import BoardMixin
 from agency.activities.admin.columns import next_date, seats, to_review, waiting
+from agency.activities.admin.renewal import RenewalMixin
 from agency.activities.models import Activity, Season, Venue
 from agency.core.admin import RelatedFilter, RoomAdmin, day, register, state
 from agency.core.admin.permissions import may
 
 
 @register(Activity)
-class ActivityAdmin(BoardMixin, ActivityRoomAdmin):
+class ActivityAdmin(BoardMixin, RenewalMixin, ActivityRoomAdmin):
     """Every kind together; a row and a new activity lead to the desk of their kind."""
 
     rank = 10

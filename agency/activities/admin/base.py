@@ -15,8 +15,12 @@ from agency.activities.admin.columns import (
     to_review,
     waiting,
 )
-from agency.activities.choices import Confidentiality
-from agency.activities.models import Activity, Facilitator, Season, Session
+from agency.activities.admin.difficulties import tool
+from agency.activities.admin.inlines import ListedMixin, QuestionInline, RuleInline
+from agency.activities.admin.invitations import InvitationToolMixin
+from agency.activities.admin.renewal import RenewalToolMixin
+from agency.activities.choices import CharterUse, Confidentiality, RegistrationMode
+from agency.activities.models import AccessNeed, Activity, Facilitator, Season, Session
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
@@ -34,23 +38,35 @@ SEEN = (
     "territories",
 )
 REGISTRATION = (
-    "registration_mode",
+    ("registration_mode", "seat_scope"),
     ("capacity", "max_per_organisation"),
     ("opens_at", "closes_at"),
-    "waiting_list",
-    ("offer_hours", "offer_cutoff_hours"),
     "announcement",
 )
+AFTERWARDS = (
+    "waiting_list",
+    ("offer_hours", "offer_cutoff_hours"),
+    ("change_until_hours", "absence_notice_hours"),
+)
+CLOSED_GROUP = (("charter", "signature_days"), "late_entry_until_session")
 HOUSE = (
     "season",
     "officer",
     "confidentiality",
     "cost_text",
     "bring_text",
-    "absence_notice_hours",
+    "attendance_threshold",
 )
 SIGNATURE = ("signatory_name", "signatory_role")
 
+
+# How a sealed group usually is: composed from requests, nobody's colleagues, closed
+# after its second session.
+SEALED = {
+    "registration_mode": RegistrationMode.APPLICATION,
+    "max_per_organisation": 1,
+    "late_entry_until_session": 2,
+}
 
 # Not the thin and unbreakable spaces of French, which split() would take.
 BLANK = re.compile(r"[ \t\r\n]+")
@@ -85,13 +101,19 @@ class FacilitatorInline(RoomInline):
     description = _("Who leads the sessions; their name stands on the site.")
 
 
-class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
+# What every kind has; one that adds its own puts them before.
+INLINES = (FacilitatorInline, RuleInline, QuestionInline)
+
+
+class ActivityRoomAdmin(
+    InvitationToolMixin, RenewalToolMixin, ListedMixin, ParagraphsMixin, RoomAdmin
+):
     """Every kind of activity: its list, its form, its steps, its sessions."""
 
     # The code of the kind (``practice_cycle``); empty for the list of all.
     kind = ""
     paragraphs = ("summary", "announcement")
-    add_beside = ("season",)
+    add_beside = ("season", "charter")
     empty_text = _("Create the first one: it stays a draft until you announce it.")
     section = "activities"
     change_form_template = "admin/activities/activity_form.html"
@@ -110,11 +132,28 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
     folded_search = ("folded",)
     search_hint = _("Words of the title or of the text")
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (FacilitatorInline,)
+    inlines = INLINES
     view_on_site = True
     fieldsets = (
         (_("What is read on the site"), {"fields": SEEN}),
         (_("Registration"), {"fields": REGISTRATION}),
+        (
+            _("Once people are registered"),
+            {
+                "fields": AFTERWARDS,
+                "description": _("What they may do by themselves, and until when."),
+            },
+        ),
+        (
+            _("For a closed group"),
+            {
+                "fields": CLOSED_GROUP,
+                "description": _(
+                    "A group that is composed, then stays the same. Nothing to fill in "
+                    "for an open activity."
+                ),
+            },
+        ),
         (_("In the house"), {"fields": HOUSE}),
         (
             _("Signature of the convocations"),
@@ -159,12 +198,17 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
             "officer": request.user.pk,
             "capacity": kind.capacity,
             "confidentiality": sealed,
-            "max_per_organisation": 1 if kind.sealed else None,
+            **(SEALED if kind.sealed else {}),
         } | super().get_changeform_initial_data(request)
 
     def get_field_queryset(self, db, db_field, request):
-        """An officer is somebody of the house, or who was when the activity was made."""
+        """An officer is somebody of the house, or who was when the activity was made.
+
+        A charter to sign is one of a group, not the undertaking of the facilitators.
+        """
         queryset = super().get_field_queryset(db, db_field, request)
+        if db_field.name == "charter":
+            return queryset.filter(use=CharterUse.GROUP)
         if db_field.name != "officer":
             return queryset
         staff = queryset.with_role(*STAFF_ROLES)
@@ -195,7 +239,7 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
 
     # -- its page ---------------------------------------------------------------
     def object_tools(self, request, obj):
-        tools = []
+        tools = super().object_tools(request, obj)
         if request.user.has_perm("activities.view_enrolment"):
             url = reverse("admin:activities_enrolment_changelist")
             tools.append(
@@ -205,7 +249,23 @@ class ActivityRoomAdmin(ParagraphsMixin, RoomAdmin):
                     "note": obj.taken,
                 }
             )
-        return tools + board_tools(request.user, obj)
+        tools += board_tools(request.user, obj)
+        tools += self._needs(request.user, obj)
+        return [*tools, *tool(request, obj, enrolment__activity=obj)]
+
+    def _needs(self, user, obj):
+        """What people need to come, for those two who read it."""
+        if not user.has_perm("activities.view_accessneed"):
+            return []
+        needs = AccessNeed.objects.filter(enrolment__activity=obj.pk)
+        url = reverse("admin:activities_accessneed_changelist")
+        return [
+            {
+                "label": _("Access and meals"),
+                "url": f"{url}?enrolment__activity__id__exact={obj.pk}",
+                "note": needs.visible_to(user).count(),
+            }
+        ]
 
     def render_change_form(
         self, request, context, add=False, change=False, form_url="", obj=None

@@ -1,6 +1,5 @@
 """Enrolments on the desk: who, from where, since when, and what can be done."""
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponseRedirect
@@ -9,8 +8,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from agency.activities.admin.answers import AnswersMixin, CallListMixin, FoundMixin
 from agency.activities.admin.board import board_url
 from agency.activities.admin.columns import short
+from agency.activities.admin.difficulties import tool
+from agency.activities.admin.enrol import EnrolForm
+from agency.activities.admin.invitations import SponsorMixin
 from agency.activities.admin.line import LineMixin
 from agency.activities.admin.requests import RequestFirst, RequestMixin
 from agency.activities.models import Activity, Enrolment
@@ -18,53 +21,26 @@ from agency.activities.services import enrolments, review, waiting
 from agency.activities.states import (
     ENDED,
     HOLDING,
-    ActivityState,
     EnrolmentState,
 )
 from agency.core.access import require
 from agency.core.admin import RelatedFilter, RoomAdmin, register, state
-from agency.core.admin.lookups import Lookup, LookupField
-from agency.core.admin.permissions import visible_rows
 from agency.core.clock import today
-from agency.people.models import Affiliation, Person
+from agency.people.models import Affiliation
 
 ADD = "activities.add_enrolment"
-CLOSED = (ActivityState.DRAFT, ActivityState.COMPLETED, ActivityState.CANCELLED)
-
-
-class EnrolForm(forms.Form):
-    """Somebody registered by an officer: outside the window, never beyond the seats."""
-
-    activity = LookupField(
-        label=gettext_lazy("Activity"),
-        queryset=Activity.objects.none(),
-        # The search offers every activity that one may see.
-        error_messages={
-            "invalid_choice": gettext_lazy(
-                "Nobody is registered for a draft, nor for what is over or cancelled."
-            )
-        },
-    )
-    person = LookupField(
-        label=gettext_lazy("Person"),
-        queryset=Person.objects.none(),
-        help_text=gettext_lazy("They are told by mail, with every date."),
-    )
-
-    def __init__(self, *args, user, site, **kwargs):
-        super().__init__(*args, **kwargs)
-        people, running = self.fields["person"], self.fields["activity"]
-        people.queryset = visible_rows(Person, user).present()
-        running.queryset = visible_rows(Activity, user).exclude(state__in=CLOSED)
-        for name, field in (("person", people), ("activity", running)):
-            widget = Lookup(Enrolment._meta.get_field(name), site)
-            widget.is_required = True
-            field.widget = widget
-            widget.choices = field.choices
 
 
 @register(Enrolment)
-class EnrolmentAdmin(RequestMixin, LineMixin, RoomAdmin):
+class EnrolmentAdmin(
+    RequestMixin,
+    SponsorMixin,
+    FoundMixin,
+    AnswersMixin,
+    CallListMixin,
+    LineMixin,
+    RoomAdmin,
+):
     """No form writes an enrolment: a service registers, a service cancels."""
 
     rank = 30
@@ -87,7 +63,7 @@ class EnrolmentAdmin(RequestMixin, LineMixin, RoomAdmin):
     )
     list_head = "admin/activities/enrolment_head.html"
     folded_search = ("person__folded", "affiliation__organisation__folded")
-    search_hint = gettext_lazy("Name, organisation, town")
+    search_hint = gettext_lazy("Name, address, organisation")
     ordering = ("person__folded", "pk")
     services = {
         "retain": review.retain,
@@ -137,6 +113,12 @@ class EnrolmentAdmin(RequestMixin, LineMixin, RoomAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def object_tools(self, request, obj):
+        return [
+            *super().object_tools(request, obj),
+            *tool(request, obj.activity, enrolment=obj),
+        ]
 
     # -- columns ------------------------------------------------------------------
     def _post(self, enrolment):
@@ -256,10 +238,8 @@ class EnrolmentAdmin(RequestMixin, LineMixin, RoomAdmin):
     def _register(self, request, form):
         """The enrolment, or None with its refusal written in the form."""
         activity, person = form.cleaned_data["activity"], form.cleaned_data["person"]
-        try:
-            enrolment = enrolments.register(activity, person=person, by=request.user)
-        except enrolments.RegistrationRefused as refused:
-            form.add_error(None, str(refused))
+        enrolment = form.register(by=request.user)
+        if enrolment is None:
             return None
         said = {"person": person, "activity": activity}
         told = (

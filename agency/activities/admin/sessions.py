@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agency.activities.admin.attendance import AttendanceMixin, attendance_said
 from agency.activities.admin.columns import people_count, session_when
 from agency.activities.admin.convene import AHEAD, ConveneMixin
 from agency.activities.models import AgendaItem, Participation, Session
 from agency.activities.services import seats, sessions
-from agency.activities.states import SessionState
+from agency.activities.states import SessionState, SheetState
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, register, state
 from agency.core.admin.columns import mark
 from agency.core.admin.filters import PresetFilter
@@ -31,12 +32,19 @@ def to_convene():
     return soon & Exists(waiting)
 
 
+def to_note():
+    """Begun, and its attendance sheet is not locked."""
+    begun = Q(starts_at__lte=now()) & ~Q(state=SessionState.CANCELLED)
+    return begun & ~Q(attendance_sheet__state=SheetState.LOCKED)
+
+
 class WhenFilter(PresetFilter):
     title = gettext_lazy("date")
     parameter_name = "quand"
     presets = {
         "a-venir": (gettext_lazy("To come"), coming),
         "a-convoquer": (gettext_lazy("To convene"), to_convene),
+        "a-emarger": (gettext_lazy("Attendance to enter"), to_note),
         "passees": (gettext_lazy("Past"), lambda: ~coming()),
     }
 
@@ -62,7 +70,19 @@ class SessionForm(VersionedForm):
                 "ends_at",
                 _("The session ends before it starts: check the day and the hour."),
             )
+        if self._counted() and not {"starts_at", "ends_at", "half_days_set"}.isdisjoint(
+            self.changed_data
+        ):
+            self.add_error(
+                None,
+                _("The attendance of this session is locked: unlock it first."),
+            )
         return cleaned
+
+    def _counted(self):
+        """Certificates are made from its hours: they no longer change."""
+        sheet = getattr(self.instance, "attendance_sheet", None)
+        return sheet is not None and sheet.state == SheetState.LOCKED
 
 
 class AgendaFormSet(forms.BaseInlineFormSet):
@@ -85,7 +105,7 @@ class AgendaInline(RoomInline):
 
 
 @register(Session)
-class SessionAdmin(ConveneMixin, RoomAdmin):
+class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
     form = SessionForm
     rank = 20
     add_label = gettext_lazy("New session")
@@ -96,6 +116,7 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
         "where",
         "awaited",
         "convened_said",
+        "attendance_said",
         state,
     )
     list_filter = (
@@ -111,9 +132,10 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
         "where",
         "awaited",
         "convened_said",
+        "attendance_said",
         "state",
     )
-    list_select_related = ("activity", "venue")
+    list_select_related = ("activity", "venue", "attendance_sheet")
     date_hierarchy = "starts_at"
     folded_search = ("activity__folded",)
     search_hint = gettext_lazy("Words of the activity")
@@ -133,6 +155,7 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
                     ("number", "title"),
                     ("starts_at", "ends_at"),
                     ("welcome_at", "break_text"),
+                    "half_days_set",
                 ),
                 "description": gettext_lazy(
                     "A change shows on the site and in calendar files taken from now on. "
@@ -163,7 +186,7 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
         )
         queryset = super().get_queryset(request).with_expected().with_convened()
         return queryset.annotate(of=Subquery(rows)).select_related(
-            "activity__officer", "venue"
+            "activity__officer", "venue", "attendance_sheet"
         )
 
     def get_changeform_initial_data(self, request):
@@ -223,6 +246,10 @@ class SessionAdmin(ConveneMixin, RoomAdmin):
         if session.starts_at - now() <= AHEAD:
             return mark(_("To convene"), "failed")
         return mark(_("Later"), "announced")
+
+    @admin.display(description=gettext_lazy("Attendance"))
+    def attendance_said(self, session):
+        return attendance_said(session)
 
     # -- its page -----------------------------------------------------------------
     def title_of(self, obj):

@@ -260,6 +260,15 @@ class Activity(Versioned):
     signatory_role = models.CharField(
         _("function of the signatory"), max_length=120, blank=True
     )
+    # The edition of a former season that this one was copied from.
+    renewed_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="renewals",
+        verbose_name=_("edition before"),
+    )
     folded = models.TextField(blank=True, editable=False)
     # Raised by every service that touches seats: its UPDATE is the lock (DESIGN 2).
     turn = models.PositiveIntegerField(default=0, editable=False)
@@ -272,6 +281,13 @@ class Activity(Versioned):
         verbose_name_plural = _("activities")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            # Pressed twice, or by two people: one copy for each season.
+            models.UniqueConstraint(
+                fields=["renewed_from", "season"],
+                condition=Q(renewed_from__isnull=False)
+                & ~Q(state=ActivityState.CANCELLED),
+                name="activity_renewed_once",
+            ),
             models.CheckConstraint(
                 name="activity_window_in_order",
                 condition=Q(opens_at=None)

@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.choices import DifficultyKind, Selection
@@ -119,12 +120,23 @@ class Difficulty(models.Model):
     def __str__(self):
         return self.get_kind_display()
 
+    @property
+    def told(self):
+        """With whom, in words, for whoever declared it and for the officer in charge."""
+        if self.kind == DifficultyKind.ORGANISATION:
+            return str(self.with_organisation)
+        if self.kind == DifficultyKind.HIERARCHY:
+            said = {"person": self.with_person}
+            return gettext("%(person)s, one reports to the other") % said
+        return str(self.with_person)
+
 
 class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_invitation"):
             return self
-        return self.filter(Q(sponsor_id=user.pk) | Q(email=user.email or "\0"))
+        own = Q(email=user.email or "\0") | Q(person_id=user.pk)
+        return self.filter(own | Q(sponsor_id=user.pk))
 
     def of(self, person):
         """Those that are addressed to ``person`` and still stand."""
@@ -191,9 +203,19 @@ class Invitation(models.Model):
         ]
 
     def __str__(self):
-        name = f"{self.given_name} {self.family_name}".strip() or self.email
-        return f"{name}, {self.activity}"
+        return f"{self.name}, {self.activity}"
 
     def save(self, *args, **kwargs):
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+    @property
+    def name(self):
+        """Their name; else the address, until it is forgotten."""
+        named = f"{self.given_name} {self.family_name}".strip()
+        return named or self.email or f"#{self.pk}"
+
+    @property
+    def is_prepared(self):
+        """By the agency, before anybody can register."""
+        return self.state == InvitationState.PROPOSED and self.sponsor_id is None

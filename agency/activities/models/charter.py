@@ -33,6 +33,12 @@ class Charter(models.Model):
         return published.order_by("-number").first()
 
 
+class CharterVersionQuerySet(models.QuerySet):
+    def with_signatures(self):
+        """Each with ``signature_count``, of those who have signed it."""
+        return self.annotate(signature_count=models.Count("signatures", distinct=True))
+
+
 class CharterVersion(models.Model):
     """A text that no longer changes once it is published."""
 
@@ -52,6 +58,8 @@ class CharterVersion(models.Model):
     )
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
     sha256 = models.CharField(_("print"), max_length=64, blank=True, editable=False)
+
+    objects = CharterVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of a charter")

@@ -1,9 +1,38 @@
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from agency.activities.choices import Confidentiality
 from agency.activities.models.activity import Activity
+from agency.activities.models.session import Session
+from agency.activities.states import ActivityState, SessionState
+from agency.core.clock import now
 from agency.people.models import Person
+
+# For how long after the last session its facilitator still finds it.
+AFTERWARDS = timedelta(days=60)
+OVER = (ActivityState.COMPLETED, ActivityState.CANCELLED)
+
+
+class FacilitatorQuerySet(models.QuerySet):
+    def leading(self, person):
+        """The rows by which ``person`` finds an activity in the workspace now.
+
+        From the day they are assigned until sixty days after the end of the last
+        session that is not cancelled; without any, until the activity is over. A role
+        in the house opens nothing here, and closes sealed rooms.
+        """
+        kept = Session.objects.exclude(state=SessionState.CANCELLED)
+        kept = kept.filter(activity=OuterRef("activity"))
+        recent = kept.filter(ends_at__gte=now() - AFTERWARDS)
+        unset = ~Exists(kept) & ~Q(activity__state__in=OVER)
+        rows = self.filter(Exists(recent) | unset, person=person)
+        if person.is_staff:
+            rows = rows.exclude(activity__confidentiality=Confidentiality.SEALED)
+        return rows
 
 
 class Facilitator(models.Model):
@@ -22,6 +51,8 @@ class Facilitator(models.Model):
         verbose_name=_("person"),
     )
     qualification = models.CharField(_("qualification"), max_length=160, blank=True)
+
+    objects = FacilitatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("facilitator")

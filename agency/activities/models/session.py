@@ -12,6 +12,7 @@ from agency.activities.models.venue import Venue
 from agency.activities.states import (
     PUBLIC,
     SESSION_MOVES,
+    ParticipationState,
     SessionState,
 )
 from agency.core.clock import now, paris
@@ -24,6 +25,15 @@ class SessionQuerySet(models.QuerySet):
         if user.has_perm("activities.view_draft_activity"):
             return self
         return self.filter(activity__state__in=PUBLIC)
+
+    def led_by(self, person):
+        """Those that ``person`` finds in the workspace of facilitators."""
+        from agency.activities.models.facilitator import (  # models in a circle
+            Facilitator,
+        )
+
+        rows = Facilitator.objects.leading(person)
+        return self.filter(activity__in=rows.values("activity"))
 
     def coming(self):
         """Not over and not cancelled, the nearest first."""
@@ -52,6 +62,18 @@ class SessionQuerySet(models.QuerySet):
             .values("n")
         )
         return self.annotate(expected=Coalesce(Subquery(awaited), 0))
+
+    def with_excused(self):
+        """Each with ``excused``: how many people said that they would not come."""
+        from agency.activities.models.enrolment import (  # models in a circle
+            Participation,
+        )
+
+        away = Participation.objects.filter(
+            session=OuterRef("pk"), state=ParticipationState.EXCUSED
+        )
+        counted = away.order_by().values("session").annotate(n=models.Count("pk"))
+        return self.annotate(excused=Coalesce(Subquery(counted.values("n")), 0))
 
     def with_convened(self):
         """Each with ``convened``: whether a batch was sent for it."""
@@ -160,6 +182,10 @@ class Session(Versioned):
     @property
     def is_past(self):
         return self.ends_at < now()
+
+    @property
+    def has_begun(self):
+        return self.starts_at <= now()
 
     @property
     def public_title(self):

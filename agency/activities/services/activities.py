@@ -26,8 +26,23 @@ def announce(activity, *, by, reason=""):
 
 @transaction.atomic
 def open_registration(activity, *, by=None, reason=""):
-    """Let people register. Raises MoveBlocked when the window is over already."""
+    """Let people register.
+
+    Raises MoveBlocked when the window is over already, or when the charter that a
+    closed group is joined by cannot be signed yet.
+    """
     seats.lock(activity)
+    if activity.charter is None and activity.sealed:
+        raise MoveBlocked(
+            _(
+                "One joins a sealed group by signing its charter: choose the charter "
+                "on this page first."
+            )
+        )
+    if activity.charter is not None and activity.charter.in_force() is None:
+        raise MoveBlocked(
+            _("No version of the charter of this activity is published: publish one.")
+        )
     if activity.closes_at and activity.closes_at <= now():
         raise MoveBlocked(
             _("Registration closed on a date that is past: move this date first.")

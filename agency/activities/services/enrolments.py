@@ -140,10 +140,11 @@ def barred(activity, person):
 
 
 def uninvited(activity, person):
-    """Why somebody who was not asked may not register, or None."""
+    """Why somebody who was not asked may not register, or None; a visitor was not."""
     if activity.registration_mode not in ASKED:
         return None
-    if Invitation.objects.filter(activity=activity).of(person).exists():
+    asked = Invitation.objects.filter(activity=activity)
+    if person.is_authenticated and asked.of(person).exists():
         return None
     return UNINVITED[activity.registration_mode]
 
@@ -157,13 +158,13 @@ def closed(activity, *, taken=None):
 
 def full(activity, taken=None):
     """``Refusal.FULL`` when every seat is held and nobody may wait for one, else None."""
-    if activity.capacity is None or activity.waiting_list or _no_seats_here(activity):
+    if activity.capacity is None or activity.waiting_list or counted_later(activity):
         return None
     held = seats.taken(activity) if taken is None else taken
     return Refusal.FULL if held >= activity.capacity else None
 
 
-def _no_seats_here(activity):
+def counted_later(activity):
     """Whether its seats are counted elsewhere, or later: by session, or by the review."""
     by_session = activity.seat_scope == SeatScope.SESSION
     return by_session or activity.registration_mode in REVIEWED
@@ -200,6 +201,7 @@ def register(
     ask = _why_not_by_officer if by_officer else _why_not
     wait = must_wait(activity, person, tally)
     problem = ask(activity, person, tally, wait, exception)
+    problem = problem or _no_date(activity, given.sessions)
     if problem:
         raise RegistrationRefused(problem)
     enrolment = Enrolment.objects.create(
@@ -237,17 +239,26 @@ def _place(enrolment, wait, given, *, by, after):
         welcome(enrolment, sessions=given.sessions if by_session else None)
 
 
+def _no_date(activity, sessions):
+    """Where one registers session by session: none was chosen, or one is full."""
+    if activity.seat_scope != SeatScope.SESSION:
+        return None
+    if not sessions or places.shut(activity, sessions):
+        return Refusal.SESSIONS
+    return None
+
+
 def _use_invitations(activity, person):
-    if activity.registration_mode in ASKED:
-        for one in Invitation.objects.filter(activity=activity).of(person):
-            move(one, "use", by=person)
+    """Whoever was asked has answered, whatever the way in."""
+    for one in Invitation.objects.filter(activity=activity).of(person):
+        move(one, "use", by=person, person=person)
 
 
 def _why_not(activity, person, tally, wait, exception):
     """Why ``person`` cannot register by themselves, or None."""
     problem = barred(activity, person) or uninvited(activity, person)
     problem = problem or refusal(activity, taken=tally.held)
-    if wait and not activity.waiting_list:
+    if wait and not (activity.waiting_list or counted_later(activity)):
         problem = problem or wait
     if problem is None and eligibility.barring(activity, person):
         problem = Refusal.NOT_ELIGIBLE

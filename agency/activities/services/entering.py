@@ -23,8 +23,8 @@ def must_sign(activity, person, *, by=None):
     A charter asks for it; so does a sealed room, into which nobody is put by another:
     its access starts when the person accepts it from their own account (DESIGN 4).
     """
-    if activity.charter_id:
-        return not has_signed(activity, person)
+    if activity.charter_id and not has_signed(activity, person):
+        return True
     return activity.sealed and by is not None and by.pk != person.pk
 
 

@@ -19,6 +19,11 @@ def is_night(moment):
     return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
 
 
+def start_of(day):
+    """The first moment of ``day`` in Paris."""
+    return datetime.combine(day, time(0), tzinfo=PARIS)
+
+
 def morning(moment):
     """When the night of ``moment`` is over, or None by day."""
     if not is_night(moment):

@@ -56,6 +56,14 @@ def is_full(session):
     return total is not None and (session.taken >= total or session.waiting > 0)
 
 
+def shut(activity, sessions):
+    """Those of ``sessions`` that are full, where nobody may wait for a seat."""
+    if activity.waiting_list:
+        return []
+    chosen = coming(activity).filter(pk__in=[session.pk for session in sessions])
+    return [session for session in chosen if is_full(session)]
+
+
 def choose(enrolment, sessions, *, by):
     """Be expected at ``sessions`` and no other of those to come; wait where it is full.
 

@@ -19,6 +19,7 @@ TYPED = (
     "welcome_at",
     "break_text",
     "remote_url",
+    "half_days_set",
     "documents_text",
     "capacity",
     "half_days_set",

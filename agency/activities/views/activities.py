@@ -8,6 +8,7 @@ from agency.activities import calendar
 from agency.activities.models import Activity, ActivitySlug, Enrolment, Session
 from agency.activities.services import enrolments, waiting
 from agency.activities.states import SessionState
+from agency.activities.views.invitations import invitation_of
 from agency.core.clock import now
 
 
@@ -33,6 +34,7 @@ def activity_detail(request, slug):
             "next_session": next((s for s in kept if s.ends_at >= now()), None),
             "facilitators": activity.facilitators.select_related("person"),
             "enrolment": enrolment,
+            "invitation": None if enrolment else invitation_of(request.user, activity),
             "refusal": refusal_for(request.user, activity),
             "wait": _waits(activity),
         },
@@ -50,6 +52,8 @@ def _waits(activity):
     """Whether everybody waits now: it is full, or somebody waits who comes before."""
     if activity.capacity is None or not activity.waiting_list:
         return False
+    if enrolments.counted_later(activity):
+        return False
     return activity.taken >= activity.capacity or bool(waiting.first_eligible(activity))
 
 
@@ -62,7 +66,10 @@ def running(user, activity):
 def refusal_for(user, activity):
     """Why this visitor cannot register now, or None."""
     barred = user.is_authenticated and enrolments.barred(activity, user)
-    return barred or enrolments.refusal(activity, taken=activity.taken)
+    problem = barred or enrolments.refusal(activity, taken=activity.taken)
+    if problem in (None, enrolments.Refusal.FULL):
+        return enrolments.uninvited(activity, user) or problem
+    return problem
 
 
 @login_not_required

@@ -25,6 +25,9 @@ ANSWERS = {
         gettext_lazy("You wait again, at the end of the list."),
     ),
 }
+TO_SIGN = gettext_lazy(
+    "A seat is kept for you: see the group and confirm it from your account."
+)
 
 
 @require_POST
@@ -48,7 +51,8 @@ def _answer(request, enrolment, name, *, by):
         sentence = str(refused) if isinstance(refused, MoveBlocked) else ""
         messages.error(request, sentence or _("This seat is no longer offered to you."))
         return False
-    messages.success(request, said)
+    waits = enrolment.is_accepted
+    messages.success(request, TO_SIGN if waits else said)
     return True
 
 

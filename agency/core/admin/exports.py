@@ -133,9 +133,14 @@ class ExportMixin:
             for name in (self.export_fields or self.get_list_display(request))
             if name != "action_checkbox"
         ]
-        yield [self._label(name) for name in names]
+        labels, extras = self.export_extras(request, queryset)
+        yield [self._label(name) for name in names] + labels
         for obj in queryset.iterator(chunk_size=1000):
-            yield [self._value(name, obj) for name in names]
+            yield [self._value(name, obj) for name in names] + extras(obj)
+
+    def export_extras(self, request, queryset):
+        """The labels of columns beyond those of the room, and what a row says in them."""
+        return [], lambda obj: []
 
     def _label(self, name):
         return harmless(capfirst(str(label_for_field(name, self.model, self))))

@@ -1,17 +1,17 @@
-"""The closed groups of the demo: charters, candidates, what the board says so far."""
+"""What the groups of the demo sign, ask, decide and note: charters, candidates, presence."""
 
 from datetime import timedelta
 
-from agency.activities.choices import CharterUse, Selection
+from agency.activities.choices import AttendanceStatus, CharterUse, Selection
 from agency.activities.models import (
     Charter,
-    CharterClause,
-    CharterVersion,
     EligibilityRule,
     Question,
 )
-from agency.activities.services import charters
+from agency.activities.services import attendance, board, charters, composing
+from agency.activities.services.halfdays import half_days
 from agency.activities.services.papers import Papers
+from agency.activities.states import EnrolmentState, ParticipationState
 from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
 
@@ -21,19 +21,10 @@ DECISIONS = (Selection.SELECT, Selection.WAIT, Selection.REFUSE)
 
 
 def agree(book):
-    """The texts that people sign, each in its first version."""
-    for use, entry in read("charters").items():
-        row = Charter(title=entry["title"], use=CharterUse(use))
-        charter = written(row, book.by)
-        version = CharterVersion(
-            charter=charter, number=1, introduction=entry["introduction"]
-        )
-        written(version, book.by)
-        for order, (title, text) in enumerate(entry["clauses"], start=1):
-            CharterClause.objects.create(
-                version=version, order=order, title=title, text=text
-            )
-        charters.publish(version, by=book.by)
+    """The texts that people sign, each in its first version, with the articles of the field."""
+    for use, title in read("directory")["charters"].items():
+        charter = written(Charter(title=title, use=CharterUse(use)), book.by)
+        charters.publish(charters.new_version(charter, by=book.by), by=book.by)
         book.charters[use] = charter
 
 
@@ -78,3 +69,70 @@ def _answer(question, rank, person):
     if question.depends_on_id:
         return "Avec mon ancienne équipe, il y a trois ans." if rank % 4 == 1 else ""
     return person.city
+
+
+def sign(activity, person):
+    """Put one's name under the charter, if a seat waits for it."""
+    waits = activity.enrolments.filter(person=person, state=EnrolmentState.ACCEPTED)
+    enrolment = waits.select_related("person").first()
+    if enrolment is None:
+        return
+    enrolment.activity = activity
+    version = activity.charter.in_force()
+    charters.sign(enrolment, by=person, **_name_under(version, person))
+
+
+def undertake(person):
+    """The facilitator signs their undertaking, once for all that they lead."""
+    if charters.has_to_undertake(person):
+        charters.undertake(person, **_name_under(charters.undertaking(), person))
+
+
+def _name_under(version, person):
+    return {
+        "version": version,
+        "sha256": version.sha256,
+        "typed_name": person.full_name,
+        "address": "192.0.2.14",
+    }
+
+
+def decide(story):
+    """What the officer has put on the board so far: some retained, some wait, some refused."""
+    asked = story.activity.enrolments.to_review().order_by("submitted_at", "pk")
+    rows = list(asked)
+    wanted = story.entry["decided"]
+    said = [way for way in DECISIONS for _n in range(wanted[way.value])]
+    for enrolment, selection in zip(rows, said, strict=False):
+        reason = story.entry["refusal"] if selection == Selection.REFUSE else None
+        seen = board.stamp(getattr(enrolment, "application", None))
+        composing.decide(
+            enrolment, selection, by=story.officer, seen=seen, reason=reason
+        )
+
+
+# How often people are there, of twenty: on time, late, online or gone early, else absent.
+THERE, LATE, GONE = 16, 17, 18
+
+
+def attend(story, session):
+    """Who was at ``session``, countersigned by whoever led it, else by the officer."""
+    leader = story.activity.facilitators.select_related("person").first()
+    by = leader.person if leader else story.officer
+    marks = []
+    for one in session.participations.filter(state=ParticipationState.EXPECTED):
+        drawn = story.book.dice.randint(1, 20)
+        status = (
+            AttendanceStatus.PRESENT
+            if drawn <= THERE
+            else AttendanceStatus.LATE
+            if drawn == LATE
+            else AttendanceStatus.LEFT_EARLY
+            if drawn == GONE
+            else AttendanceStatus.ABSENT
+        )
+        if session.is_remote and drawn <= THERE:
+            status = AttendanceStatus.REMOTE
+        marks += [(one, half, status, False) for half in half_days(session)]
+    attendance.mark_all(session, marks, by=by)
+    attendance.lock(session, typed_name=by.full_name, by=by)

@@ -1,5 +1,5 @@
 """The directory on the desk."""
 
-from agency.people.admin import lists, organisations, people
+from agency.people.admin import imports, lists, organisations, people
 
-__all__ = ["lists", "organisations", "people"]
+__all__ = ["imports", "lists", "organisations", "people"]

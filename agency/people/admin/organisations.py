@@ -15,6 +15,9 @@ from agency.core.admin import (
     register,
 )
 from agency.core.admin.edits import OnceFormSet
+from agency.people.admin.imports import ImportedOrganisationsFilter, import_tool
+from agency.people.admin.merging import MergingMixin
+from agency.people.choices import ImportKind
 from agency.people.models import Affiliation, Mandate, Membership, Organisation
 
 
@@ -33,13 +36,14 @@ class MembershipInline(RoomInline):
 
 
 @register(Organisation)
-class OrganisationAdmin(RoomAdmin):
+class OrganisationAdmin(MergingMixin, RoomAdmin):
     rank = 20
     add_label = _("New organisation")
     empty_text = _("Those of the region: people work there, and they become members.")
     list_display = ("called", "kind", "label_names", "city", "people")
     ordering = ("folded", "pk")
     list_filter = (
+        ImportedOrganisationsFilter,
         ("kind", ChoiceFilter),
         ("labels", RelatedFilter),
         ("territory", RelatedFilter),
@@ -79,6 +83,13 @@ class OrganisationAdmin(RoomAdmin):
         )
         rows = super().get_queryset(request).prefetch_related("labels")
         return rows.annotate(people_count=Coalesce(Subquery(at_work), 0))
+
+    def list_tools(self, request, changelist):
+        tools = super().list_tools(request, changelist)
+        return tools + import_tool(request, ImportKind.ORGANISATIONS)
+
+    def facts(self, request, obj):
+        return list(self.merge_facts(request, obj))
 
     def lookup_text(self, organisation):
         return ", ".join(filter(None, (organisation.name, organisation.city)))

@@ -18,8 +18,11 @@ from agency.core.admin.filters import PresetFilter
 from agency.core.moves import Move
 from agency.core.versions import save_columns
 from agency.people import addresses
+from agency.people.admin.imports import ImportedPeopleFilter, import_tool
+from agency.people.admin.invitations import InvitationsMixin
+from agency.people.admin.merging import MergingMixin
 from agency.people.admin.roles import GIVE, RoleInline, RolesMixin
-from agency.people.choices import RoleName
+from agency.people.choices import ImportKind, RoleName
 from agency.people.models import Affiliation, Person, Role
 from agency.people.services import accounts
 
@@ -111,11 +114,14 @@ class AffiliationInline(RoomInline):
 
 
 @register(Person)
-class PersonAdmin(RolesMixin, RoomAdmin):
+class PersonAdmin(MergingMixin, RolesMixin, InvitationsMixin, RoomAdmin):
     rank = 10
     add_label = _("New person")
     list_display = ("name", "organisations", "role_names", "account", "email")
-    list_filter = (RoleFilter, AccountFilter, ("territory", RelatedFilter))
+    list_filter = (
+        *(ImportedPeopleFilter, RoleFilter, AccountFilter),
+        ("territory", RelatedFilter),
+    )
     folded_search = search_fields = ("folded",)
     search_hint = _("Name or address, with or without accents")
     ordering = ("folded", "pk")
@@ -138,6 +144,9 @@ class PersonAdmin(RolesMixin, RoomAdmin):
                 Prefetch("roles", held, to_attr="held_roles"),
             )
         )
+
+    def list_tools(self, request, changelist):
+        return import_tool(request, ImportKind.PEOPLE)
 
     # -- a choice of another page ------------------------------------------------
     def lookup_loaded(self, rows):
@@ -222,7 +231,7 @@ class PersonAdmin(RolesMixin, RoomAdmin):
             found.append((_("Last sign-in"), at(obj.last_login)))
         if self.has_change_permission(request, obj):
             found += self._who_writes_the_address(request, obj)
-        return found
+        return [*found, *self.merge_facts(request, obj)]
 
     def _who_writes_the_address(self, request, person):
         if self._address_is_free(request, person):

@@ -92,9 +92,14 @@ class OrganisationLabel(models.Model):
 
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user):
+        rows = self.present()
         if user.has_perm("people.view_organisation"):
-            return self
-        return self.filter(affiliations__person_id=user.pk).distinct()
+            return rows
+        return rows.filter(affiliations__person_id=user.pk).distinct()
+
+    def present(self):
+        """Those whose record was not set aside as a duplicate."""
+        return self.filter(merged_into=None)
 
 
 class Organisation(Versioned):
@@ -127,6 +132,15 @@ class Organisation(Versioned):
         verbose_name=_("territory"),
     )
     folded = models.CharField(max_length=400, blank=True, editable=False)
+    # A duplicate that was set aside leads to the record that stays (services.merging).
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -140,14 +154,22 @@ class Organisation(Versioned):
                 condition=~Q(siret=""),
                 name="organisation_siret_once",
                 violation_error_message=_("An organisation already has this SIRET."),
-            )
+            ),
+            models.CheckConstraint(
+                name="organisation_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
         ]
 
     def __str__(self):
         return self.name
 
-    def save(self, *args, update_fields=None, **kwargs):
+    def refold(self):
+        """Say again what is searched; whoever writes by the hundred calls it itself."""
         self.folded = fold(f"{self.name} {self.city}")[:400]
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.refold()
         if update_fields is not None:
             update_fields = {*update_fields, "folded"}
         super().save(*args, update_fields=update_fields, **kwargs)
@@ -230,6 +252,12 @@ class Affiliation(models.Model):
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
+class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Without those that a merge left at the record set aside: one a year counts."""
+        return self.filter(person__merged_into=None, organisation__merged_into=None)
+
+
 class Membership(models.Model):
     """An organisation or a person that has joined the association for a year."""
 
@@ -257,6 +285,8 @@ class Membership(models.Model):
         choices=MembershipState,
         default=MembershipState.PENDING,
     )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

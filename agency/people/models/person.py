@@ -29,9 +29,10 @@ def in_force(on=None, prefix=""):
 
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
+        rows = self.filter(merged_into=None)
         if user.has_perm("people.view_person"):
-            return self
-        return self.filter(pk=user.pk)
+            return rows
+        return rows.filter(pk=user.pk)
 
     def with_role(self, *names):
         """Those who hold one of these roles today."""
@@ -39,8 +40,8 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(models.Exists(held.filter(role__in=names)))
 
     def present(self):
-        """Those whose data was not erased."""
-        return self.filter(erased_at=None)
+        """Those whose data was not erased, and whose record was not set aside."""
+        return self.filter(erased_at=None, merged_into=None)
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
@@ -94,6 +95,15 @@ class Person(Versioned, AbstractBaseUser):
     )
     joined_at = models.DateTimeField(_("known since"), default=now, editable=False)
     erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
+    # A duplicate that was set aside leads to the record that stays (services.merging).
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
 
     objects = PersonManager()
 
@@ -110,6 +120,11 @@ class Person(Versioned, AbstractBaseUser):
                 name="person_email_lower",
                 condition=Q(email=None) | (Q(email=Lower("email")) & ~Q(email="")),
                 violation_error_message=_("Write the address in lower case."),
+            ),
+            models.CheckConstraint(
+                name="person_merged_is_closed",
+                condition=Q(merged_into=None)
+                | (Q(is_active=False) & ~Q(merged_into=F("id"))),
             ),
         ]
         indexes = [
@@ -128,11 +143,14 @@ class Person(Versioned, AbstractBaseUser):
         super().clean()
         self.email = (self.email or "").strip().lower() or None
 
+    def refold(self):
+        """Say again what is searched; whoever writes by the hundred calls it itself."""
+        email = self.email or ""
+        self.folded = fold(f"{self.family_name} {self.given_name} {email}")[:500]
+
     def save(self, *args, update_fields=None, **kwargs):
         self.email = (self.email or "").strip().lower() or None
-        self.folded = fold(f"{self.family_name} {self.given_name} {self.email or ''}")[
-            :500
-        ]
+        self.refold()
         if update_fields is not None:
             update_fields = {*update_fields, "folded"}
         super().save(*args, update_fields=update_fields, **kwargs)

@@ -7,13 +7,19 @@ from agency.core import journal
 from agency.core.clock import today
 from agency.core.text import fold
 from agency.people.models import Affiliation, Organisation, Person
+from agency.people.services import merging
 
 
 def find_organisation(name):
-    """The organisation of that name, whatever its accents and case; None when new."""
+    """The organisation of that name, whatever its accents and case; None when new.
+
+    The name of a record that was merged leads to the one that stayed.
+    """
     folded = fold(name)
-    found = Organisation.objects.filter(folded__startswith=folded[:200]).order_by("pk")
-    return next((one for one in found if fold(one.name) == folded), None)
+    found = Organisation.objects.filter(folded__startswith=folded[:200])
+    known = [one for one in found.order_by("pk") if fold(one.name) == folded]
+    known.sort(key=lambda one: one.merged_into_id is not None)
+    return merging.standing(known[0]) if known else None
 
 
 @transaction.atomic

@@ -29,8 +29,9 @@ class ErasureRefused(Exception):
 def erase(person, *, by):
     """Overwrite, empty or delete everything that the register lists about ``person``.
 
-    Numbers, dates and the journal stay: they lead to nobody any more. Raises
-    ErasureRefused while somebody else would be left without them.
+    Numbers, dates and the journal stay: they lead to nobody any more. The records
+    that were merged into theirs go with them. Raises ErasureRefused while somebody
+    else would be left without them.
     """
     mine = Person.objects.filter(pk=person.pk, erased_at=None)
     if not mine.update(erased_at=now()):
@@ -40,10 +41,20 @@ def erase(person, *, by):
     if sentences:
         raise ErasureRefused(*map(str, sentences))
     address = person.email
+    everything = [person, *_set_aside(person)]
     for entry in reversed(privacy.entries()):
-        entry.erase(entry.rows(person), person)
+        for one in everything:
+            entry.erase(entry.rows(one), one)
     journal.record(person, "erase", by=by)
     _say_farewell(address, person)
+
+
+def _set_aside(person):
+    """The records that were merged into this one, and those merged into them."""
+    found, last = [], [person]
+    while last := list(Person.objects.filter(merged_into__in=last).order_by("pk")):
+        found += last
+    return found
 
 
 def _say_farewell(address, person):
@@ -63,10 +74,11 @@ def forget_farewells():
 
 
 def summary(person):
-    """The register with, for each entry, how many rows it holds: one query."""
-    entries = privacy.entries()
-    counts = {f"n{i}": _count(entry.rows(person)) for i, entry in enumerate(entries)}
-    found = Person.objects.filter(pk=person.pk).values(**counts).get()
+    """The register with, for each entry, how many rows it holds.
+
+    One query for the person, and one for each record that was merged into theirs.
+    """
+    found = [_counted(one) for one in (person, *_set_aside(person))]
     return [
         {
             "label": capfirst(str(entry.label)),
@@ -74,10 +86,16 @@ def summary(person):
             "legal_basis": entry.legal_basis,
             "retention": entry.retention,
             "erasure": entry.erase.sentence,
-            "count": found[f"n{i}"],
+            "count": sum(counts[f"n{i}"] for counts in found),
         }
-        for i, entry in enumerate(entries)
+        for i, entry in enumerate(privacy.entries())
     ]
+
+
+def _counted(person):
+    entries = enumerate(privacy.entries())
+    counts = {f"n{i}": _count(entry.rows(person)) for i, entry in entries}
+    return Person.objects.filter(pk=person.pk).values(**counts).get()
 
 
 def _count(rows):
@@ -94,12 +112,16 @@ def export(person):
         str(_("Held by")): settings.AGENCY["name"],
         str(_("Exported at")): plain(now()),
         str(_("About")): person.full_name,
-        str(_("Data")): [_section(entry, person) for entry in privacy.entries()],
+        str(_("Data")): _sections([person, *_set_aside(person)]),
     }
 
 
-def _section(entry, person):
-    rows = entry.rows(person).order_by("pk")
+def _sections(people):
+    return [_section(entry, people) for entry in privacy.entries()]
+
+
+def _section(entry, people):
+    rows = [row for one in people for row in entry.rows(one).order_by("pk")]
     return {
         str(_("What it is")): capfirst(str(entry.label)),
         str(_("What it is for")): str(entry.purpose),

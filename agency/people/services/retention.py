@@ -8,20 +8,24 @@ from datetime import timedelta
 from functools import wraps
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, ProtectedError
+from django.utils.translation import gettext as _
 
 from agency.core.clock import now
 from agency.core.models import JobRun
 from agency.core.services import ran
 from agency.mail.models import Attachment, OutgoingEmail
 from agency.mail.states import EmailState
-from agency.people import privacy
-from agency.people.models import Person
+from agency.people import personal_data, privacy
+from agency.people.models import Merge, Person
+from agency.people.services import imports
+from agency.people.services.merging import UNDONE_FOR, two_of
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -112,3 +116,34 @@ def forget_traces():
     """Delete what a library notes of edits and of addresses checked, after a year."""
     LogEntry.objects.filter(action_time__lt=now() - YEAR).delete()
     EmailConfirmation.objects.filter(created__lt=now() - YEAR).delete()
+
+
+@daily
+def forget_imports():
+    """Delete the lines of the imports that are over, after a month."""
+    imports.forget()
+
+
+@daily
+def close_merges():
+    """After thirty days a merge is final: nothing is left of the record set aside."""
+    due = Merge.objects.filter(undone_at=None, closed_at=None)
+    for merge in due.filter(at__lte=now() - UNDONE_FOR).order_by("pk"):
+        _close(merge)
+
+
+@transaction.atomic
+def _close(merge):
+    mine = Merge.objects.filter(pk=merge.pk, undone_at=None, closed_at=None)
+    if not mine.update(closed_at=now(), changes=[]):
+        return
+    _kept, dropped = two_of(merge)
+    if isinstance(dropped, Person):
+        Authenticator.objects.filter(user=dropped).delete()
+        EmailAddress.objects.filter(user=dropped).delete()
+        personal_data.empty(dropped, _("Merged record"))
+    else:
+        # Its name still leads to the one that stayed.
+        for column in ("email", "phone", "address", "siret", "licence", "website"):
+            setattr(dropped, column, "")
+    dropped.save()

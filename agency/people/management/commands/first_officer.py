@@ -50,6 +50,11 @@ class Command(BaseCommand):
 
     def find_or_make(self, address, name):
         person = Person.objects.filter(email=address).first()
+        if person and person.merged_into_id:
+            raise CommandError(
+                f"{address}: this record was merged into another, use the address of "
+                "that one"
+            )
         if person:
             self.stdout.write(f"{address}: known already")
             return person

@@ -1,0 +1,1 @@
+"""Files of contacts and of organisations: read, compared with the directory, written."""
