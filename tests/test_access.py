@@ -22,6 +22,7 @@ from agency.people.services import merging
 from tests.activities.factories import (
     ActivityFactory,
     AgendaItemFactory,
+    ApplicationFactory,
     AttendanceSheetFactory,
     CharterFactory,
     DifficultyFactory,
@@ -235,6 +236,9 @@ DOORS = {
     "admin:programmes_practicecycle_form": ALL,
     "admin:groups_peergroup_form": ALL,
     "admin:groups_codevelopmentgroup_form": ALL,
+    # What candidates wrote was written to the officer in charge, who is one of them.
+    "admin:activities_activity_board": {"officer"},
+    "admin:activities_activity_apply": {"officer"},
     "admin:mail_outgoingemail_address": OFFICE,
     "admin:people_importbatch_live": OFFICE,
     "admin:people_importbatch_left": OFFICE,
@@ -270,6 +274,12 @@ class Scene:
             confirmed=True,
         )
         self.offer = EnrolmentFactory(offered=True)
+        self.composed = PracticeCycleFactory(
+            registration_mode="application", officer=self.person("officer")
+        )
+        candidate = EnrolmentFactory(activity=self.composed, under_review=True)
+        ApplicationFactory(enrolment=candidate, selection="select")
+        PersonFactory(given_name="Inconnue", unclaimed=True)
         self.charter = CharterFactory()
         self.declared = DifficultyFactory()
         coopts = ActivityFactory(registration_mode="cooptation")
@@ -376,6 +386,8 @@ class Scene:
             "admin:activities_session_preview": [self.session.pk + 1],
             "admin:activities_activity_renew": [self.cycle.pk],
             "admin:activities_enrolment_line": [self.cycle.pk],
+            "admin:activities_activity_board": [self.composed.pk],
+            "admin:activities_activity_apply": [self.composed.pk],
             "admin:activities_enrolment_call_list": [self.cycle.pk],
             "admin:activities_invitation_resend": [self.invitation.pk],
             "admin:activities_charter_new_version": [self.charter.pk],

@@ -88,7 +88,7 @@ def _requests(activities, user):
     """One line by activity, the oldest request first; the board for whose it is."""
     for activity in sorted(activities, key=lambda one: one.asked_at):
         mine = user.has_perm("activities.compose_activity", activity)
-        query = f"?activity__id__exact={activity.pk}&etape=a-etudier"
+        query = f"?activity__id__exact={activity.pk}&state__exact=under_review"
         where = _list("activities_enrolment", query)
         count = activity.to_review
         said = {"activity": activity, "day": dates.day(activity.asked_at)}

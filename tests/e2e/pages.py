@@ -5,6 +5,7 @@ The tables of tests/test_access.py say which; this module, with what in their ad
 
 from django.urls import reverse
 
+from agency.activities.choices import REVIEWED
 from agency.activities.models import (
     Activity,
     Charter,
@@ -58,6 +59,8 @@ OWNED = {
     "activities:enrolment-withdraw",
     "people:affiliation-edit",
 }
+# The boards of whoever is in charge; no colleague reads them.
+BOARDS = {"admin:activities_activity_board", "admin:activities_activity_apply"}
 SECOND_FACTOR = {"mfa_view_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate"}
 # Who sees what another role sees; tests/test_access.py has one column for both.
 LIKE = {
@@ -233,6 +236,9 @@ def door_arguments(name, person):
     if "merge" in name:
         return to_merge(name, others)
     activities = Activity.objects.order_by("pk")
+    if name in BOARDS:
+        mine = activities.filter(officer=person, registration_mode__in=REVIEWED)
+        return [[one.pk] for one in mine]
     unclaimed = others.filter(password__startswith="!", email__isnull=False)
     rows = {
         "admin:activities_activity_renew": activities,

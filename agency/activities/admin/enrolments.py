@@ -15,7 +15,7 @@ from agency.activities.admin.difficulties import tool
 from agency.activities.admin.enrol import EnrolForm
 from agency.activities.admin.invitations import SponsorMixin
 from agency.activities.admin.line import LineMixin
-from agency.activities.admin.requests import RequestMixin, StageFilter
+from agency.activities.admin.requests import RequestFirst, RequestMixin
 from agency.activities.models import Activity, Enrolment
 from agency.activities.services import enrolments, review, waiting
 from agency.activities.states import (
@@ -54,7 +54,7 @@ class EnrolmentAdmin(
         "alerts",
         "attended",
     )
-    list_filter = (StageFilter, "state", ("activity", RelatedFilter), "submitted_at")
+    list_filter = (("state", RequestFirst), ("activity", RelatedFilter), "submitted_at")
     list_select_related = (
         "person",
         "activity",

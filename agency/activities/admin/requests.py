@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.contrib import admin
-from django.utils.html import format_html, format_html_join
+from django.contrib.admin.filters import ChoicesFieldListFilter
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,25 +28,15 @@ FACTS = {
 }
 
 
-class StageFilter(admin.SimpleListFilter):
-    """What somebody has to do next: study, let in, sign."""
+class RequestFirst(ChoicesFieldListFilter):
+    """The states of an enrolment, those that wait for the officer at the head."""
 
-    title = gettext_lazy("What is next")
-    parameter_name = "etape"
-    stages = {
-        "a-etudier": (E.UNDER_REVIEW, gettext_lazy("To study")),
-        "attente": (E.WAITLISTED, gettext_lazy("Waits for a seat")),
-        "reponse": (E.OFFERED, gettext_lazy("Has an offer to answer")),
-        "signature": (E.ACCEPTED, gettext_lazy("Has the charter to sign")),
-    }
-
-    def lookups(self, request, model_admin):
-        return [(code, label) for code, (_state, label) in self.stages.items()]
-
-    def queryset(self, request, queryset):
-        if self.value() not in self.stages:
-            return queryset
-        return queryset.filter(state=self.stages[self.value()][0])
+    def choices(self, changelist):
+        every, *others = super().choices(changelist)
+        asked = [value for value, _label in self.field.flatchoices].index(
+            E.UNDER_REVIEW
+        )
+        return [every, others.pop(asked), *others]
 
 
 class RequestList(RoomChangeList):
@@ -96,6 +86,12 @@ class RequestMixin:
     def get_changelist(self, request, **kwargs):
         return RequestList
 
+    def get_queryset(self, request):
+        """With what the page of a request says of its activity and of its person."""
+        linked = ("person", "activity__officer")
+        posts = ("affiliation__organisation", "affiliation__profession")
+        return super().get_queryset(request).select_related(*linked, *posts)
+
     @admin.display(description=gettext_lazy("To weigh"))
     def alerts(self, enrolment):
         said = [
@@ -104,12 +100,18 @@ class RequestMixin:
         ]
         if enrolment.exception:
             said.append(_("Exception"))
-        return format_html_join(format_html("<br>"), "{}", ((one,) for one in said))
+        return ", ".join(said) or None
 
     def hindrance(self, obj, name):
         """Why the request cannot be accepted now; the other steps stay open."""
         if name != "retain":
             return super().hindrance(obj, name)
+        # Asked by the buttons, and by the page that says why one of them is not there.
+        if not hasattr(obj, "_no_seat"):
+            obj._no_seat = self._no_seat(obj)
+        return obj._no_seat
+
+    def _no_seat(self, obj):
         if why := waiting.barred(obj.activity, obj.person):
             return str(why.label)
         free = seats.free(obj.activity)
@@ -119,6 +121,13 @@ class RequestMixin:
 
     def consequences(self, request, obj, name):
         said = super().consequences(request, obj, name)
+        if name == "retain" and waiting.overtaken(obj):
+            said.append(
+                _(
+                    "Somebody who came before waits for this seat: write why it is not "
+                    "theirs, it stays in the history."
+                )
+            )
         if name == "retain" and waiting.skipped(obj.activity, obj.person):
             said.append(
                 _(
@@ -152,7 +161,8 @@ class RequestMixin:
         asked = enrolment.state == E.UNDER_REVIEW
         own = Answer.objects.filter(enrolment=enrolment).visible_to(user)
         mine = user.has_perm(READ, enrolment)
-        application = Application.objects.filter(enrolment=enrolment).visible_to(user)
+        own_words = Application.objects.filter(enrolment=enrolment).visible_to(user)
+        application = own_words.first() if mine else None
         difficulties = Difficulty.objects.filter(enrolment=enrolment).visible_to(user)
         return {
             "enrolment": enrolment,
@@ -162,8 +172,8 @@ class RequestMixin:
             "posts": enrolment.person.posts,
             "verdicts": [_verdict(one) for one in self._verdicts(enrolment)],
             "answers": own.select_related("question").order_by("question__order", "pk"),
-            "application": application.first() if mine else None,
-            "topic": "",
+            "application": application,
+            "topic": _topic(enrolment, application),
             "difficulties": difficulties.filter(settled_at=None).count() if mine else 0,
             "hindrances": self._hindrances(request, enrolment),
         }
@@ -181,6 +191,12 @@ class RequestMixin:
             for name, arrow in steps.items()
             if name in self.services and (why := self.hindrance(enrolment, name))
         ]
+
+
+def _topic(enrolment, application):
+    """The category of situations that was chosen, in words."""
+    topics = dict(enrolment.activity.kind_info.topics)
+    return topics.get(application.topic, "") if application else ""
 
 
 def _verdict(one):
