@@ -166,14 +166,19 @@ def steps(model, row, person):
     return [name for name in known if name in services]
 
 
+# Pages about the first row of a model that there is.
+FIRST = {
+    "admin:activities_charter_new_version": Charter,
+    "admin:activities_enrolment_line": Activity,
+}
+
+
 def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name == "admin:activities_session_convene":
         return to_convene()
-    if name == "admin:activities_charter_new_version":
-        return [[one.pk] for one in Charter.objects.order_by("pk")[:1]]
-    if name == "admin:activities_enrolment_line":
-        return [[one.pk] for one in Activity.objects.order_by("pk")[:1]]
+    if name in FIRST:
+        return [[one.pk] for one in FIRST[name].objects.order_by("pk")[:1]]
     if name == "admin:mail_outgoingemail_address":
         return [[mail.pk] for mail in OutgoingEmail.objects.order_by("-pk")[:1]]
     if name == "admin:people_person_invite":

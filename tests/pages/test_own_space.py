@@ -106,6 +106,6 @@ def test_space_makes_as_many_queries_whatever_its_rows(
     for _one in range(count):
         enrolled(person, 5, 9)
 
-    # session, user, roles, next date, documents, affiliations, enrolments
-    with django_assert_max_num_queries(9):
+    # session, user, roles, next date, documents, undertaking, affiliations, enrolments
+    with django_assert_max_num_queries(10):
         client.get(SPACE)
