@@ -224,12 +224,19 @@ def steps(model, row, person):
     return [name for name in known if name in services]
 
 
+# Pages about the first row of a model that there is.
+FIRST = {
+    "admin:activities_charter_new_version": Charter,
+    "admin:activities_enrolment_line": Activity,
+}
+
+
 def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name in OF_SESSIONS:
         return OF_SESSIONS[name]()
-    if name == "admin:activities_charter_new_version":
-        return [[one.pk] for one in Charter.objects.order_by("pk")[:1]]
+    if name in FIRST:
+        return [[one.pk] for one in FIRST[name].objects.order_by("pk")[:1]]
     if name == "admin:people_person_end_role":
         given = Role.objects.in_force().exclude(person=person).order_by("pk")
         return [[one.person_id, one.pk] for one in given[:1]]
