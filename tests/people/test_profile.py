@@ -390,8 +390,8 @@ def test_the_register_page_says_what_is_held(
     AffiliationFactory.create_batch(2, person=stranger)
     client.get(reverse("people:personal-data"))
 
-    # session, person, roles, every count at once
-    with django_assert_num_queries(4):
+    # session, person, roles, records merged into theirs, every count at once
+    with django_assert_num_queries(5):
         response = client.get(reverse("people:personal-data"))
 
     rows = {row["label"]: row["count"] for row in response.context["entries"]}
