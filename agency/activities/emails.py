@@ -53,8 +53,11 @@ def offer_expired(enrolment, *, not_before=None):
 
 
 def request_received(enrolment):
-    """Say that the request has come, and that it is no registration yet (message 2)."""
-    return _about_the_line("request_received", enrolment, answers=_answers(enrolment))
+    """Say that the request has come, and that it is no registration yet (message 2).
+
+    Without its answers: the house reads the outbox, and the form said who reads them.
+    """
+    return _about_the_line("request_received", enrolment)
 
 
 def charter_to_sign(enrolment):
@@ -155,15 +158,7 @@ def requests_digest(person, day, lines):
     )
 
 
-def _answers(enrolment):
-    """What the person answered, as (question, answer) for them to keep."""
-    rows = enrolment.answers.select_related("question").order_by(
-        "question__order", "pk"
-    )
-    return [(row.question.label, row.said()) for row in rows]
-
-
-def _about_the_line(name, enrolment, *, colleague=False, answers=(), **how):
+def _about_the_line(name, enrolment, *, colleague=False, **how):
     """Once for each time that the person comes into line, and for each offer."""
     came = f"{enrolment.submitted_at:%Y%m%d%H%M%S%f}"
     return send(
@@ -175,7 +170,6 @@ def _about_the_line(name, enrolment, *, colleague=False, answers=(), **how):
             "enrolment": enrolment,
             "sessions": _coming(enrolment),
             "colleague": colleague,
-            "answers": answers,
         },
         **how,
     )

@@ -10,6 +10,7 @@ from agency.activities.models import Application, Enrolment, Question
 from agency.activities.services import enrolments, places
 from agency.activities.states import EnrolmentState, ParticipationState
 from agency.core.clock import now, travel
+from agency.mail.models import OutgoingEmail
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
@@ -250,3 +251,21 @@ def test_registering_asks_as_much_whatever_the_questions(
 # What a registration without questions asks, and five more: the questions, the answers
 # there are and those written, the needs there are, the rules.
 MOST_ASKED = 45
+
+
+def test_the_outbox_of_the_house_holds_nothing_of_what_was_written(
+    client, person, cycle
+):
+    question = QuestionFactory(activity=cycle)
+    written = {
+        "motivation": MOTIVATION,
+        "topic": "funding",
+        f"question_{question.pk}": "Réponse secrète",
+        "access": "Une boucle magnétique",
+    }
+
+    client.post(address(cycle), written)
+
+    email = OutgoingEmail.objects.get()
+    for text in (MOTIVATION, "Réponse secrète", "Une boucle magnétique"):
+        assert text not in email.text + email.html + email.subject
