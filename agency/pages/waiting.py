@@ -164,28 +164,12 @@ def _drafts(titles):
     )
 
 
-def cooptations(user):
-    """Whom members propose, and nobody has looked at."""
-    if not user.has_perm("activities.send_invitation"):
-        return
-    proposed = visible_rows(Invitation, user).filter(
-        state=InvitationState.PROPOSED, sponsor__isnull=False
-    )
-    titles = [str(one.activity) for one in proposed.select_related("activity")]
-    if not titles:
-        return
-    yield Line(
-        len(titles),
-        ngettext("Proposal to look at", "Proposals to look at", len(titles)),
-        _some(list(dict.fromkeys(titles))),
-        _list("activities_invitation", "?state__exact=proposed&origine=membre"),
-        _("To look at"),
-    )
-
-
 def _failures(user):
-    """How many letters, messages and addresses failed, in one query."""
+    """How many letters, messages and addresses failed, and proposals wait: one query."""
     failed = []
+    if user.has_perm("activities.send_invitation"):
+        asked = visible_rows(Invitation, user).filter(state=InvitationState.PROPOSED)
+        failed.append(("proposals", asked.exclude(sponsor=None)))
     if user.has_perm("activities.resume_convening"):
         letters = visible_rows(Convocation, user)
         failed.append(("letters", letters.filter(state=ConvocationState.FAILED)))
@@ -207,8 +191,16 @@ def _failures(user):
 
 
 def failures(user):
-    """What could not be made or sent."""
+    """Whom members propose; what could not be made or sent."""
     failed = _failures(user)
+    if count := failed.get("proposals"):
+        yield Line(
+            count,
+            ngettext("Proposal to look at", "Proposals to look at", count),
+            _("Members of a group propose somebody: invite them, or set aside"),
+            _list("activities_invitation", "?state__exact=proposed&origine=membre"),
+            _("To look at"),
+        )
     if count := failed.get("letters"):
         yield Line(
             count,
@@ -265,4 +257,3 @@ def difficulties(user):
 LOADERS = (sessions_to_convene, activities_to_move, difficulties, failures)
 for order, load in enumerate(LOADERS):
     morning.register(load, order=order * 10)
-morning.register(cooptations, order=15)

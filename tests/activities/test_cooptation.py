@@ -137,7 +137,7 @@ def test_proposals_wait_on_the_morning_page(client, officer, member):
 
     page = client.get("/gestion/").text
     assert "Cooptation à examiner" in page
-    assert "Régie générale" in page
+    assert "à inviter ou à écarter" in page
     found = client.get(f"{ROOM}?state__exact=proposed&origine=membre").text
     assert "Inès Roux" in found
     assert "Maud Kerjean" in found
