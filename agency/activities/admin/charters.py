@@ -1,6 +1,8 @@
 """Charters on the desk: their versions, what is signed, and by whom."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
@@ -97,10 +99,10 @@ class CharterAdmin(RoomAdmin):
         return charter.activity_count
 
     # -- its page -------------------------------------------------------------------
-    def get_readonly_fields(self, request, obj=None):
-        """The title stands at the head of what people have signed."""
+    def has_change_permission(self, request, obj=None):
+        """The title stands at the head of what people have signed: it stays."""
         published = obj is not None and obj.in_force_number is not None
-        return ("title", "use") if published else ()
+        return not published and super().has_change_permission(request, obj)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -165,6 +167,10 @@ def _page_of(version):
 class ClauseInline(RoomInline):
     model = CharterClause
     fields = ("order", "title", "text")
+    formfield_overrides = {
+        **RoomInline.formfield_overrides,
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})},
+    }
     allow_delete = True
     description = gettext_lazy("In their order; people read them as numbered articles.")
 
