@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.activities.admin import INLINES, ActivityRoomAdmin
+from agency.activities.admin import ActivityRoomAdmin, FacilitatorInline
 from agency.core.admin import RoomInline, register
 from groups.models import (
     CODEVELOPMENT,
@@ -25,7 +25,7 @@ class PeerGroupAdmin(ActivityRoomAdmin):
     kind = PEER_GROUP
     rank = 13
     add_label = _("New peer group")
-    inlines = (PeerGroupDetailsInline, *INLINES)
+    inlines = (PeerGroupDetailsInline, FacilitatorInline)
 
 
 @register(CodevelopmentGroup)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.activities.admin import INLINES, ActivityRoomAdmin
+from agency.activities.admin import ActivityRoomAdmin, FacilitatorInline
 from agency.core.admin import RoomInline, register
 from programmes.models import PRACTICE_CYCLE, PracticeCycle, PracticeCycleDetails
 
@@ -21,4 +21,4 @@ class PracticeCycleAdmin(ActivityRoomAdmin):
     kind = PRACTICE_CYCLE
     rank = 12
     add_label = _("New cycle")
-    inlines = (PracticeCycleDetailsInline, *INLINES)
+    inlines = (PracticeCycleDetailsInline, FacilitatorInline)

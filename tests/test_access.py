@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import rules
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.urls import get_resolver
 
 from agency.activities import offers
@@ -22,6 +23,7 @@ from tests.activities.factories import (
     ActivityFactory,
     AgendaItemFactory,
     ApplicationFactory,
+    AttendanceSheetFactory,
     CharterFactory,
     DifficultyFactory,
     EnrolmentFactory,
@@ -54,6 +56,7 @@ SIGNED_IN = (302, *[200] * 8)
 VISITORS = (200, *[302] * 8)
 NOBODY = (302, *[404] * 8)
 OWNER = (302, 404, 200, *[404] * 6)
+LEADER = (302, 404, 404, 200, *[404] * 5)
 
 # What a GET answers, in the order of ROLES.
 #    visitor  stranger  enrolled  facilitator | officer  secretary  direction  accountant  superuser
@@ -106,6 +109,13 @@ ACCESS = {
     "activities:undertaking": (302, 404, 404, 200, *[404] * 5),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
+    # The workspace of facilitators: by the row that assigns them, and by no role.
+    "activities:animation": SIGNED_IN,
+    "activities:animation-session": LEADER,
+    "activities:animation-tablet": LEADER,
+    "activities:animation-sign": LEADER,
+    "activities:animation-paper": LEADER,
+    "activities:animation-scan": LEADER,
     "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
     # The link leads to a form whose address bears no token.
     "people:claim": (302,) * 9,
@@ -217,10 +227,15 @@ DOORS = {
     "admin:activities_session_convene": OFFICE,
     "admin:activities_session_preview": OFFICE,
     "admin:activities_charter_new_version": OFFICE,
+    "admin:activities_session_attendance": OFFICE,
+    "admin:activities_session_scan": OFFICE,
     "admin:activities_convening_live": OFFICE,
     "admin:activities_difficulty_settle": set(),
     "admin:activities_enrolment_enrol": OFFICE,
     "admin:activities_enrolment_line": OFFICE,
+    "admin:programmes_practicecycle_form": ALL,
+    "admin:groups_peergroup_form": ALL,
+    "admin:groups_codevelopmentgroup_form": ALL,
     # What candidates wrote was written to the officer in charge, who is one of them.
     "admin:activities_activity_board": {"officer"},
     "admin:activities_activity_apply": {"officer"},
@@ -271,11 +286,14 @@ class Scene:
         member = self.affiliation.person
         self.member = EnrolmentFactory(activity=coopts, person=member, confirmed=True)
         self.invitation = InvitationFactory(email=member.email, sent=True)
+        self.codevelopment = ActivityFactory(kind="codevelopment")
         unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
         self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
-        self.letter = None
+        self.letter, self.present = None, 0
         self.imported = ImportBatchFactory()
+        scan = ContentFile(b"%PDF-1.7", "feuille.pdf")
+        AttendanceSheetFactory(session=self.session, scan=scan)
 
     def duplicates(self, unknown):
         """Two records that were merged, two to compare, and an owner who is asked."""
@@ -302,6 +320,7 @@ class Scene:
         self.convening = batch
         convocation = batch.convocations.get()
         self.letter, self.email = convocation.document, convocation.email
+        self.present = convocation.participation_id
         return self
 
     @cached_property
@@ -344,6 +363,13 @@ class Scene:
             "activities:difficulty-declare": [self.enrolment.uuid],
             "activities:difficulty-withdraw": [self.enrolment.uuid, self.declared.pk],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
+            "activities:animation-session": [self.session.uuid],
+            "activities:animation-tablet": [self.session.uuid],
+            "activities:animation-sign": [self.session.uuid, self.present, "morning"],
+            "activities:animation-paper": [self.session.uuid],
+            "activities:animation-scan": [self.session.uuid],
+            "admin:activities_session_attendance": [self.session.pk],
+            "admin:activities_session_scan": [self.session.pk],
             "documents:document-file": [self.letter and self.letter.uuid],
             "people:affiliation-edit": [1],
             "people:affiliation-end": [1],
@@ -366,6 +392,9 @@ class Scene:
             "admin:activities_invitation_resend": [self.invitation.pk],
             "admin:activities_charter_new_version": [self.charter.pk],
             "admin:activities_difficulty_settle": [self.declared.pk],
+            "admin:programmes_practicecycle_form": [self.cycle.pk],
+            "admin:groups_peergroup_form": [self.offer.activity_id],
+            "admin:groups_codevelopmentgroup_form": [self.codevelopment.pk],
             "admin:activities_convening_live": [self.letter and self.convening.pk],
             "admin:mail_outgoingemail_address": [self.letter and self.email.pk],
             "admin:people_importbatch_live": [self.imported.pk],

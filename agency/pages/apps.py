@@ -11,8 +11,7 @@ class PagesConfig(AppConfig):
 
         registry.add_entry(_("Activities"), "pages:activity-list", order=10)
         registry.add_entry(_("Agenda"), "pages:agenda", order=20)
-        registry.add_todo(todos.offers)
-        registry.add_todo(todos.signatures)
+        registry.add_todo(todos.seats)
         registry.add_todo(todos.undertaking)
         registry.add_todo(todos.invitations)
         registry.add_todo(todos.profile)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agency.activities.models import Invitation
 from agency.activities.services import charters
-from agency.activities.states import ActivityState, EnrolmentState
+from agency.activities.states import ActivityState
 from agency.core import dates
 from agency.core.clock import now
 from agency.pages.registry import Task
@@ -16,43 +16,32 @@ from agency.pages.registry import Task
 SOON = timedelta(days=2)
 
 
-def offers(person):
-    """A seat that is kept for an answer comes before everything else."""
-    offered = person.enrolments.filter(state=EnrolmentState.OFFERED)
-    return [
-        Task(
-            title=_("Answer: a seat is kept for you"),
-            detail=str(one.activity),
-            url=one.get_absolute_url(),
-            word=_("Before %(when)s") % {"when": dates.deadline(one.offer_expires_at)},
-            shape="late",
+def seats(person):
+    """A seat that is kept for an answer or a signature comes before everything else."""
+    return [_seat(one) for one in charters.to_answer(person)]
+
+
+def _seat(enrolment):
+    if enrolment.is_offered:
+        title, url = (
+            _("Answer: a seat is kept for you"),
+            enrolment.get_absolute_url(),
         )
-        for one in offered.select_related("activity").order_by("offer_expires_at")
-    ]
-
-
-def signatures(person):
-    """Charters to sign: to keep a seat, or because the text has a newer version."""
-    return [_signature(one) for one in charters.to_sign(person)]
-
-
-def _signature(enrolment):
+        return _before(enrolment, title, url, enrolment.offer_expires_at)
     url = reverse("activities:enrolment-sign", args=[enrolment.uuid])
-    if not enrolment.is_accepted:
-        return Task(
-            title=_("Sign the new version of the charter"),
-            detail=str(enrolment.activity),
-            url=url,
-            word=_("To sign"),
-        )
-    return Task(
-        title=_("See the group and confirm: a seat is kept for you"),
-        detail=str(enrolment.activity),
-        url=url,
-        word=_("Before %(when)s")
-        % {"when": dates.deadline(enrolment.signature_due_at)},
-        shape="late" if enrolment.signature_due_at < now() + SOON else "todo",
-    )
+    if enrolment.is_accepted:
+        title = _("See the group and confirm: a seat is kept for you")
+        return _before(enrolment, title, url, enrolment.signature_due_at)
+    title = _("Sign the new version of the charter")
+    return Task(title, str(enrolment.activity), url, _("To sign"))
+
+
+def _before(enrolment, title, url, until):
+    """An offer is always urgent; a signature when its date is near."""
+    word = _("Before %(when)s") % {"when": dates.deadline(until)}
+    near = enrolment.is_offered or until < now() + SOON
+    shape = "late" if near else "todo"
+    return Task(title, str(enrolment.activity), url, word, shape=shape)
 
 
 def undertaking(person):

@@ -12,7 +12,7 @@ from functools import cached_property
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, Subquery, UniqueConstraint
+from django.db.models import OuterRef, Q, Subquery, UniqueConstraint, Value
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Key:
     def label(self):
         """``people.Affiliation.person``"""
         return f"{self.model._meta.label}.{self.name}"
+
+    @property
+    def parent(self):
+        """The model of the rows that this one follows."""
+        return self.model._meta.get_field(self.follows).related_model
 
     @property
     def is_generic(self):
@@ -158,6 +163,19 @@ def declared():
 def moved(model):
     """The keys whose rows follow when two records of ``model`` are merged."""
     return [key for key in declared() if key.leads_to(model) and not key.reason]
+
+
+def hanging_on(obj):
+    """The rows that follow ``obj``, in one query: (key, numbers of rows) pairs."""
+    known = moved(type(obj))
+    numbers = {}
+    rows = [
+        key.rows(obj).order_by().values_list(Value(rank), "pk")
+        for rank, key in enumerate(known)
+    ]
+    for rank, pk in rows[0].union(*rows[1:], all=True):
+        numbers.setdefault(rank, []).append(pk)
+    return [(known[rank], sorted(found)) for rank, found in sorted(numbers.items())]
 
 
 def leading_to(*models):

@@ -14,8 +14,11 @@ from agency.activities.models import (
     Participation,
     Session,
 )
+from agency.activities.services.halfdays import half_days
+from agency.activities.services.roll import roll
 from agency.core.admin import site as desk
 from agency.core.admin.permissions import visible_rows
+from agency.core.clock import now
 from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
 from agency.people.models import Organisation, Person, Role
@@ -32,12 +35,14 @@ QUERIES = [
 NOT_PAGES = {
     "activities:activity-calendar",
     "activities:session-calendar",
+    "activities:animation-scan",
     "admin:activities_convening_live",
     "admin:activities_enrolment_call_list",
     "admin:activities_session_preview",
     "admin:people_importbatch_left",
     "admin:people_importbatch_live",
     "admin:people_importbatch_model",
+    "admin:activities_session_scan",
     "admin:autocomplete",
     "admin:jsi18n",
     "documents:document-file",
@@ -99,6 +104,8 @@ def site_arguments(name, person):
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
         return [[one.slug] for one in free.order_by("-pk")[:1]]
+    if name.startswith("activities:animation-"):
+        return list(led_sessions(name, person)) if person else []
     if name == "account_reset_password_from_key":
         return [["1", "forged"]]
     return [[]]
@@ -142,6 +149,20 @@ OWN_ROWS = {
     "activities:invitation-decline": invited,
     "people:affiliation-edit": affiliations_of,
 }
+
+
+def led_sessions(name, person):
+    """A session that is past and one to come, of those that the person leads."""
+    led = Session.objects.led_by(person).order_by("starts_at")
+    chosen = {
+        led.filter(ends_at__lt=now()).last(),
+        led.filter(ends_at__gte=now()).first(),
+    }
+    for session in chosen - {None}:
+        if name != "activities:animation-sign":
+            yield [session.uuid]
+        elif row := next(iter(roll(session)), None):
+            yield [session.uuid, row.participation.pk, half_days(session)[0]]
 
 
 def shown_activities():
@@ -203,12 +224,19 @@ def steps(model, row, person):
     return [name for name in known if name in services]
 
 
+# Pages about the first row of a model that there is.
+FIRST = {
+    "admin:activities_charter_new_version": Charter,
+    "admin:activities_enrolment_line": Activity,
+}
+
+
 def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
-    if name == "admin:activities_session_convene":
-        return to_convene()
-    if name == "admin:activities_charter_new_version":
-        return [[one.pk] for one in Charter.objects.order_by("pk")[:1]]
+    if name in OF_SESSIONS:
+        return OF_SESSIONS[name]()
+    if name in FIRST:
+        return [[one.pk] for one in FIRST[name].objects.order_by("pk")[:1]]
     if name == "admin:people_person_end_role":
         given = Role.objects.in_force().exclude(person=person).order_by("pk")
         return [[one.person_id, one.pk] for one in given[:1]]
@@ -250,3 +278,16 @@ def to_convene():
     left = Participation.objects.to_convene().values("session")
     some, none = coming.filter(pk__in=left), coming.exclude(pk__in=left)
     return [[one.pk] for part in (some, none) for one in part[:1]]
+
+
+def with_a_roll():
+    """The first session at which people were expected, and the last."""
+    found = Session.objects.filter(participations__isnull=False).distinct()
+    ranked = found.order_by("starts_at", "pk")
+    return [[one.pk] for one in (ranked.first(), ranked.last()) if one]
+
+
+OF_SESSIONS = {
+    "admin:activities_session_convene": to_convene,
+    "admin:activities_session_attendance": with_a_roll,
+}

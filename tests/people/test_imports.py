@@ -400,19 +400,6 @@ def test_same_siret_twice_in_a_file_is_taken_once(officer):
     assert outcomes(batch) == ["update", "ignore"]
 
 
-def test_labels_are_added_and_never_taken(officer, written):
-    kept, added = OrganisationLabelFactory.create_batch(2)
-    house = OrganisationFactory(name="Le Parvis")
-    house.labels.add(kept)
-
-    batch = houses(
-        officer, ("Nom", "Label"), ("Le Parvis", f"{kept.name}, {added.name}")
-    )
-
-    written(batch)
-    assert set(house.labels.all()) == {kept, added}
-
-
 # --- Files that are none -------------------------------------------------------
 def test_file_without_lines_or_too_heavy_leaves_nothing(officer, monkeypatch):
     with pytest.raises(Unreadable, match="aucune ligne"):

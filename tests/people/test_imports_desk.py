@@ -14,7 +14,12 @@ from agency.people.imports import columns, reading
 from agency.people.models import ImportBatch, Organisation, Person
 from agency.people.services import accounts, imports, invitations
 from agency.people.states import ImportState
-from tests.people.factories import PersonFactory, TerritoryFactory
+from tests.people.factories import (
+    OrganisationFactory,
+    OrganisationLabelFactory,
+    PersonFactory,
+    TerritoryFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -303,6 +308,19 @@ def test_organisations_are_listed_after_their_import(desk, officer, capture):
     assert "Le Parvis" in listed
     assert "Ailleurs" not in listed
     assert f"{ADD}?kind=organisations" in desk.get(url).text
+
+
+def test_labels_are_added_and_never_taken(desk, officer, capture):
+    kept, added = OrganisationLabelFactory.create_batch(2)
+    house = OrganisationFactory(name="Le Parvis")
+    house.labels.add(kept)
+    content = f"Nom;Label\nLe Parvis;{kept.name}, {added.name}\n"
+
+    batch = previewed(officer, content, ImportKind.ORGANISATIONS)
+    confirm(desk, batch, capture)
+
+    assert batch.updated == 1
+    assert set(house.labels.all()) == {kept, added}
 
 
 # --- Many invitations ----------------------------------------------------------

@@ -21,7 +21,7 @@ from tests.people.factories import (
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 40
+MOST_QUERIES = 23
 
 
 def url(page, *args, model="person"):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.admin.activities import ActivityAdmin, SeasonAdmin, VenueAdmin
-from agency.activities.admin.base import INLINES, ActivityRoomAdmin, FacilitatorInline
+from agency.activities.admin.base import ActivityRoomAdmin, FacilitatorInline
 from agency.activities.admin.charters import (
     CharterAdmin,
     CharterSignatureAdmin,
@@ -43,7 +43,6 @@ detail(
 detail(composing.APPLIED, composing.told)
 
 __all__ = [
-    "INLINES",
     "AccessNeedAdmin",
     "ActivityAdmin",
     "ActivityRoomAdmin",

@@ -109,7 +109,8 @@ class CallListMixin:
             ),
         ]
         response = HttpResponse(as_csv([header, *rows]), "text/csv; charset=utf-8")
-        name = f"{slugify(_('Call list'))}-{activity.slug}-{today():%Y-%m-%d}.csv"
+        listed = slugify(_("Call list"))
+        name = f"{listed}-{activity.slug}-{today():%Y-%m-%d}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 

@@ -16,11 +16,11 @@ from agency.activities.admin.columns import (
     waiting,
 )
 from agency.activities.admin.difficulties import tool
-from agency.activities.admin.inlines import ListedMixin, QuestionInline, RuleInline
+from agency.activities.admin.form_page import FormPageMixin
 from agency.activities.admin.invitations import InvitationToolMixin
 from agency.activities.admin.renewal import RenewalToolMixin
 from agency.activities.choices import CharterUse, Confidentiality, RegistrationMode
-from agency.activities.models import AccessNeed, Activity, Facilitator, Season, Session
+from agency.activities.models import Activity, Facilitator, Season, Session
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
@@ -101,12 +101,8 @@ class FacilitatorInline(RoomInline):
     description = _("Who leads the sessions; their name stands on the site.")
 
 
-# What every kind has; one that adds its own puts them before.
-INLINES = (FacilitatorInline, RuleInline, QuestionInline)
-
-
 class ActivityRoomAdmin(
-    InvitationToolMixin, RenewalToolMixin, ListedMixin, ParagraphsMixin, RoomAdmin
+    InvitationToolMixin, RenewalToolMixin, FormPageMixin, ParagraphsMixin, RoomAdmin
 ):
     """Every kind of activity: its list, its form, its steps, its sessions."""
 
@@ -132,7 +128,7 @@ class ActivityRoomAdmin(
     folded_search = ("folded",)
     search_hint = _("Words of the title or of the text")
     prepopulated_fields = {"slug": ("title",)}
-    inlines = INLINES
+    inlines = (FacilitatorInline,)
     view_on_site = True
     fieldsets = (
         (_("What is read on the site"), {"fields": SEEN}),
@@ -240,6 +236,8 @@ class ActivityRoomAdmin(
     # -- its page ---------------------------------------------------------------
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)
+        if self.kind:
+            tools.append(self.form_tool(request, obj))
         if request.user.has_perm("activities.view_enrolment"):
             url = reverse("admin:activities_enrolment_changelist")
             tools.append(
@@ -250,27 +248,23 @@ class ActivityRoomAdmin(
                 }
             )
         tools += board_tools(request.user, obj)
-        tools += self._needs(request.user, obj)
+        if request.user.has_perm("activities.view_accessneed"):
+            url = reverse("admin:activities_accessneed_changelist")
+            tools.append(
+                {
+                    "label": _("Access and meals"),
+                    "url": f"{url}?enrolment__activity__id__exact={obj.pk}",
+                }
+            )
         return [*tools, *tool(request, obj, enrolment__activity=obj)]
-
-    def _needs(self, user, obj):
-        """What people need to come, for those two who read it."""
-        if not user.has_perm("activities.view_accessneed"):
-            return []
-        needs = AccessNeed.objects.filter(enrolment__activity=obj.pk)
-        url = reverse("admin:activities_accessneed_changelist")
-        return [
-            {
-                "label": _("Access and meals"),
-                "url": f"{url}?enrolment__activity__id__exact={obj.pk}",
-                "note": needs.visible_to(user).count(),
-            }
-        ]
 
     def render_change_form(
         self, request, context, add=False, change=False, form_url="", obj=None
     ):
-        context["agenda"] = self.agenda(obj) if obj else []
+        context["form_page"] = self._is_form(request)
+        context["agenda"] = (
+            [] if obj is None or self._is_form(request) else self.agenda(obj)
+        )
         context["may_add_session"] = request.user.has_perm("activities.add_session")
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -1,4 +1,4 @@
-"""What an activity asks of candidates, as rows of its page: rules, then questions.
+"""What an activity asks of candidates, as rows of a page: rules, then questions.
 
 Each row shows only the fields that its subject, or its kind of answer, needs: the style
 sheet of the desk hides the others as one chooses, and nothing is asked of them here.
@@ -57,14 +57,14 @@ class ListedMixin:
         read = request.__dict__.setdefault("_room_boxes", {})
         target = db_field.remote_field.model
         if target not in read:
-            read[target] = list(field.choices)
+            read[target] = [*iter(field.choices)]
         field.choices = read[target]
         return field
 
 
 class RuleForm(RowForm):
     organisation_kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("kinds of organisation"),
+        label=gettext_lazy("Kinds of organisation"),
         choices=OrganisationKind,
         widget=forms.CheckboxSelectMultiple,
         required=False,

@@ -137,9 +137,8 @@ def _renew_all(room, request, rows, season):
     for one in copies:
         known = [] if one.fresh else [_("renewed for this season already.")]
         for sentence in (*known, *one.told):
-            room.message_user(
-                request, f"{one.activity}{_(':')} {sentence}", messages.WARNING
-            )
+            said = renewal.told(one.activity, sentence)
+            room.message_user(request, said, messages.WARNING)
     return HttpResponseRedirect(request.get_full_path())
 
 

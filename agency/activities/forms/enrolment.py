@@ -4,9 +4,8 @@ import json
 from hashlib import sha256
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from agency.activities.choices import (
     REVIEWED,
@@ -79,7 +78,7 @@ class EnrolmentForm(forms.Form):
         label=_("Your situations are rather about"),
         widget=forms.RadioSelect,
         help_text=_(
-            "The family is enough. Tell nothing here: the story is the group's."
+            "The family is enough. Tell nothing here: the story belongs to the group."
         ),
     )
     access = LongText(
@@ -188,7 +187,7 @@ class EnrolmentForm(forms.Form):
     def _say_who_reads(self):
         officer = self.activity.officer.full_name
         said = {
-            "motivation": _now(
+            "motivation": gettext(
                 "%(most)s signs at most. Read by %(officer)s, in charge of the activity, "
                 "and nobody else: neither the facilitator nor the group, nor the rest of "
                 "the agency."
@@ -196,7 +195,7 @@ class EnrolmentForm(forms.Form):
             % {"most": MOTIVATION, "officer": officer},
         }
         for name in NEEDS.values():
-            said[name] = _now(
+            said[name] = gettext(
                 "Read by %(officer)s and by the disability officer, deleted thirty days "
                 "after the last session."
             ) % {"officer": officer}
@@ -346,7 +345,7 @@ def _seats_said(session):
         return ""
     if places.is_full(session):
         waits = session.activity.waiting_list
-        return _now("full: waiting list") if waits else _now("full")
+        return gettext("full: waiting list") if waits else gettext("full")
     free = total - session.taken
     said = ngettext("%(free)s seat left", "%(free)s seats left", free)
     return said % {"free": free}

@@ -9,6 +9,7 @@ import re
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -245,10 +246,10 @@ def address_print(address):
 
 
 # --- Who has to sign -----------------------------------------------------------
-def to_sign(person):
-    """Their seats that wait for a signature, and those whose charter has a newer version.
+def to_answer(person):
+    """Their seats that are offered, wait for a signature, or have a newer charter to sign.
 
-    Each with its activity; in one query.
+    Each with its activity, the most urgent first; in one query.
     """
     current = CharterVersion.objects.filter(
         charter=OuterRef("activity__charter"), state=CharterState.PUBLISHED
@@ -261,8 +262,9 @@ def to_sign(person):
     rows = person.enrolments.annotate(current=Subquery(current.values("pk")[:1]))
     again = Q(state=EnrolmentState.CONFIRMED, current__isnull=False) & ~Exists(signed)
     again &= ~Q(activity__state__in=("completed", "cancelled"))
-    rows = rows.filter(Q(state=EnrolmentState.ACCEPTED) | again)
-    return rows.select_related("activity").order_by("signature_due_at", "pk")
+    kept = Q(state__in=(EnrolmentState.OFFERED, EnrolmentState.ACCEPTED))
+    urgent = Coalesce("offer_expires_at", "signature_due_at").asc(nulls_last=True)
+    return rows.filter(kept | again).select_related("activity").order_by(urgent, "pk")
 
 
 def signed_by(enrolment):

@@ -54,6 +54,11 @@ class Copy:
     told: list = field(default_factory=list)
 
 
+def told(about, sentence):
+    """A sentence for the officer, with what it is about before it."""
+    return _("%(about)s: %(sentence)s") % {"about": about, "sentence": sentence}
+
+
 # -- dates ---------------------------------------------------------------------------
 def weeks_between(activity, season):
     """How many weeks later ``season`` is: 52 for each year."""
@@ -234,9 +239,8 @@ def _sessions(activity, made, *, shift):
         columns = _settings(one.session, OWN_OF_SESSION)
         columns |= {"starts_at": one.starts_at, "ends_at": one.ends_at}
         Session.objects.create(activity=made.activity, number=number, **columns)
-        made.told += [
-            f"{dates.day_long(one.starts_at)}{_(':')} {note}" for note in one.notes
-        ]
+        day = dates.day_long(one.starts_at)
+        made.told += [told(day, note) for note in one.notes]
 
 
 def _facilitators(activity, made):
@@ -297,7 +301,5 @@ def _members(activity, made, *, by):
         % {"count": going}
     )
     made.told += [
-        f"{fate.guest.person}{_(':')} {fate.sentence}"
-        for fate in fates
-        if not fate.goes
+        told(fate.guest.person, fate.sentence) for fate in fates if not fate.goes
     ]

@@ -98,6 +98,10 @@ SHAPES = {
     "left_early": "part",
     "remote": "yes",
     "absent": "no",
+    "uploaded": "todo",
+    "reading": "running",
+    "previewed": "todo",
+    "dropped": "no",
 }
 
 SEAT_STEP, SEAT_ROW, ROW_STEP = 11, 20, 18

@@ -2,20 +2,32 @@
 
 from datetime import timedelta
 
-from agency.activities.choices import AttendanceStatus, CharterUse, Selection
+from agency.activities.choices import (
+    AttendanceStatus,
+    AttendanceWay,
+    CharterUse,
+    Selection,
+)
 from agency.activities.models import (
     Charter,
     EligibilityRule,
     Question,
 )
-from agency.activities.services import attendance, board, charters, composing
-from agency.activities.services.halfdays import half_days
+from agency.activities.services import (
+    attendance,
+    board,
+    charters,
+    composing,
+    sessions,
+)
 from agency.activities.services.papers import Papers
-from agency.activities.states import EnrolmentState, ParticipationState
+from agency.activities.services.roll import roll
+from agency.activities.states import EnrolmentState
 from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
 
 SIGNED_AFTER = timedelta(hours=20)
+COUNTERSIGNED_AFTER = timedelta(days=45)
 # What a board says of the candidates, in the order in which they are decided on.
 DECISIONS = (Selection.SELECT, Selection.WAIT, Selection.REFUSE)
 
@@ -33,19 +45,15 @@ def ask(activity, entry, book):
     for rule in entry.get("rules", []):
         plain = {k: v for k, v in rule.items() if k != "professions"}
         row = EligibilityRule.objects.create(activity=activity, **plain)
-        row.professions.set(
-            book.professions[slug] for slug in rule.get("professions", [])
-        )
+        slugs = rule.get("professions", [])
+        row.professions.set(book.professions[slug] for slug in slugs)
     asked = []
     for order, question in enumerate(entry.get("questions", []), start=1):
-        plain = {k: v for k, v in question.items() if k != "after"}
-        after = question.get("after")
-        before = (
-            {"depends_on": asked[after - 1], "depends_value": "yes"} if after else {}
-        )
-        asked.append(
-            Question.objects.create(activity=activity, order=order, **plain, **before)
-        )
+        plain = {k: v for k, v in question.items() if k not in ("after", "reply")}
+        if after := question.get("after"):
+            plain |= {"depends_on": asked[after - 1], "depends_value": "yes"}
+        row = Question.objects.create(activity=activity, order=order, **plain)
+        asked.append(row)
 
 
 def papers(activity, entry, rank, person):
@@ -54,21 +62,23 @@ def papers(activity, entry, rank, person):
     if not motivations:
         return Papers()
     topic, motivation = motivations[rank % len(motivations)]
+    knows = rank % 4 == 1
+    replies = [question.get("reply") for question in entry["questions"]]
     answers = {
-        question: _answer(question, rank, person)
-        for question in activity.questions.all()
+        question: _answer(question, reply, knows, person)
+        for question, reply in zip(activity.questions.all(), replies, strict=True)
     }
-    return Papers(
-        motivation=motivation, topic=topic, answers=answers, keep=rank % 3 == 0
-    )
+    keep = rank % 3 == 0
+    return Papers(motivation=motivation, topic=topic, answers=answers, keep=keep)
 
 
-def _answer(question, rank, person):
-    if question.kind == "bool":
-        return rank % 4 == 1
-    if question.depends_on_id:
-        return "Avec mon ancienne équipe, il y a trois ans." if rank % 4 == 1 else ""
-    return person.city
+def _answer(question, reply, knows, person):
+    """A yes or a no; what follows a yes alone; what everybody answers."""
+    if reply is None:
+        return knows
+    if question.depends_on_id and not knows:
+        return ""
+    return reply.format(city=person.city)
 
 
 def sign(activity, person):
@@ -116,23 +126,31 @@ THERE, LATE, GONE = 16, 17, 18
 
 
 def attend(story, session):
-    """Who was at ``session``, countersigned by whoever led it, else by the officer."""
+    """Who was at ``session``, read on paper, countersigned by whoever led it.
+
+    The last sheets still wait for that: the session is held, and no more.
+    """
     leader = story.activity.facilitators.select_related("person").first()
     by = leader.person if leader else story.officer
-    marks = []
-    for one in session.participations.filter(state=ParticipationState.EXPECTED):
-        drawn = story.book.dice.randint(1, 20)
-        status = (
-            AttendanceStatus.PRESENT
-            if drawn <= THERE
-            else AttendanceStatus.LATE
-            if drawn == LATE
-            else AttendanceStatus.LEFT_EARLY
-            if drawn == GONE
-            else AttendanceStatus.ABSENT
-        )
-        if session.is_remote and drawn <= THERE:
-            status = AttendanceStatus.REMOTE
-        marks += [(one, half, status, False) for half in half_days(session)]
-    attendance.mark_all(session, marks, by=by)
-    attendance.lock(session, typed_name=by.full_name, by=by)
+    marks = [
+        (row.participation, cell.half_day, _drawn(story.book.dice, session), False)
+        for row in roll(session)
+        for cell in row.cells
+        if not row.excused
+    ]
+    attendance.mark_all(session, marks, by=by, way=AttendanceWay.PAPER)
+    if story.script.until - session.ends_at < COUNTERSIGNED_AFTER:
+        sessions.hold_session(session, by=story.officer)
+    else:
+        attendance.lock(session, typed_name=by.full_name, by=by)
+
+
+def _drawn(dice, session):
+    drawn = dice.randint(1, 20)
+    if drawn > GONE:
+        return AttendanceStatus.ABSENT
+    if drawn > THERE:
+        late = drawn == LATE
+        return AttendanceStatus.LATE if late else AttendanceStatus.LEFT_EARLY
+    remote = session.is_remote
+    return AttendanceStatus.REMOTE if remote else AttendanceStatus.PRESENT

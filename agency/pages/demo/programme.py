@@ -11,7 +11,12 @@ from agency.activities.models import (
     Session,
     Venue,
 )
-from agency.activities.services import activities, convenings, enrolments, sessions
+from agency.activities.services import (
+    activities,
+    convenings,
+    enrolments,
+    sessions,
+)
 from agency.activities.states import ConvocationState
 from agency.core import journal
 from agency.core.clock import today
@@ -24,6 +29,7 @@ WRITTEN_BEFORE = timedelta(days=16)
 # How long the room has been full when somebody leaves it.
 FULL_FOR = timedelta(days=4)
 OPEN_BEFORE = timedelta(days=60)
+# The sheets of the last weeks wait for whoever led the session.
 WRITING_HOURS = (8, 19)
 COPIED = (
     "slug",
@@ -336,8 +342,7 @@ class Story:
         )
 
     def hold(self, number):
-        """It took place: who was there, countersigned by whoever led it."""
-        sessions.hold_session(self.sessions[number - 1], by=self.officer)
+        """It took place: who was there; the last sheets still wait for their countersignature."""
         closed.attend(self, self.sessions[number - 1])
 
     def convene(self, number, paragraph):

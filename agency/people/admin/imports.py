@@ -28,13 +28,16 @@ from agency.people.states import ImportState
 
 ADD = "people.add_importbatch"
 LINES_A_PAGE = 100
-# The shape before the word of an outcome; once written, it is done.
-SHAPES = {
-    ImportOutcome.CREATE: "todo",
-    ImportOutcome.UPDATE: "part",
-    ImportOutcome.IGNORE: "done",
-    ImportOutcome.ERROR: "late",
+# The shape before the word of an outcome is that of a state; a tick once written.
+LIKE = {
+    ImportOutcome.CREATE: "submitted",
+    ImportOutcome.UPDATE: "accepted",
+    ImportOutcome.IGNORE: "closed",
+    ImportOutcome.ERROR: "failed",
 }
+WRITTEN = "confirmed"
+# What the name of a line says already.
+NAMED = ("given_name", "family_name")
 SEPARATORS = {
     ";": gettext_lazy("semicolons"),
     ",": gettext_lazy("commas"),
@@ -194,7 +197,7 @@ class ImportBatchAdmin(RoomAdmin):
             **self.admin_site.each_context(request),
             **self.result(batch),
             **self._lines(request, batch),
-            "title": _("Import"),
+            "title": pgettext("import", "Import"),
             "object": batch,
             "opts": self.opts,
             "room": self,
@@ -279,10 +282,10 @@ class ImportBatchAdmin(RoomAdmin):
         line.told = [
             (known[column].title, before, after)
             for column, (before, after) in line.changes.items()
-            if column in known
+            if column in known and column not in NAMED
         ]
         word = _outcome_word(ImportOutcome(line.outcome), line.batch)
-        line.mark = mark(word, "yes" if line.settled_at else SHAPES[line.outcome])
+        line.mark = mark(word, WRITTEN if line.settled_at else LIKE[line.outcome])
 
     def _reading(self, batch):
         """How the file was understood, in sentences."""

@@ -24,7 +24,6 @@ from agency.people.models import Merge, Person
 from agency.people.services import agreements, duplicates, merging
 from agency.people.services.accounts import Refused
 
-TEMPLATES = "admin/people/merge/"
 KEPT, DROPPED = "kept", "dropped"
 
 describe(
@@ -160,23 +159,26 @@ class MergingMixin:
             kept, dropped = self._in_order(obj, form.cleaned_data["other"])
             return HttpResponseRedirect(self.url("merge_with", kept.pk, dropped.pk))
         return self._page(
-            request, "choose.html", self.merge_label, obj, form=form, errors=form.errors
+            request,
+            "admin/people/merge/choose.html",
+            self.merge_label,
+            obj,
+            form=form,
+            errors=form.errors,
         )
 
     def _in_order(self, one, other):
         """An account is never handed over: who has one stays."""
-        people = isinstance(one, Person)
-        if people and merging.has_account(other) and not merging.has_account(one):
-            return other, one
-        return one, other
+        owners = merging.with_account(one, other)
+        return (other, one) if owners == {other.pk} else (one, other)
 
     # -- compare, then merge ----------------------------------------------------
     def merge_with_view(self, request, object_id, other_id):
-        gone = self._merged_meanwhile(request, object_id, other_id)
-        if gone:
-            return gone
-        kept = self.visible_object(request, object_id)
-        dropped = self.visible_object(request, str(other_id))
+        numbers = [object_id, str(other_id)]
+        known = self._both(request, numbers)
+        if known is None:
+            return self._merged_meanwhile(request, *numbers) or self._nowhere()
+        kept, dropped = known
         require(request.user, self.merge_permission, kept)
         if request.method == "POST" and "ask" in request.POST:
             return self._ask(request, kept, dropped)
@@ -188,6 +190,18 @@ class MergingMixin:
             except Refused as error:
                 refused = str(error)
         return self._comparison(request, plan, refused)
+
+    def _both(self, request, numbers):
+        """The two records at this address, as this person may see them; else None."""
+        if not all(number.isdecimal() for number in numbers):
+            return None
+        rows = visible_rows(self.model, request.user).filter(pk__in=numbers)
+        known = {str(row.pk): row for row in rows.order_by("pk")}
+        found = [known.get(number) for number in numbers]
+        return found if all(found) else None
+
+    def _nowhere(self):
+        raise Http404
 
     def _merge(self, request, plan):
         names = merging.FIELDS[self.model]
@@ -219,12 +233,12 @@ class MergingMixin:
         asked = plan.awaits_consent and consents.asked_at(kept, dropped)
         return self._page(
             request,
-            "compare.html",
+            "admin/people/merge/compare.html",
             _("Merge two records"),
             kept,
             plan=plan,
             refused=refused,
-            rows=list(self._rows(request, kept, dropped)),
+            rows=list(self._rows(request, plan)),
             follows=[(_what(step.key), step.count) for step in plan.steps],
             other_way=self.url("merge_with", dropped.pk, kept.pk),
             asks=plan.awaits_consent and not plan.refusals,
@@ -232,11 +246,9 @@ class MergingMixin:
             days=merging.UNDONE_FOR.days,
         )
 
-    def _rows(self, request, kept, dropped):
+    def _rows(self, request, plan):
         """Each field that says something: its two values, and which one is chosen."""
-        fixed = isinstance(kept, Person) and any(
-            merging.has_account(one) for one in (kept, dropped)
-        )
+        kept, dropped = plan.kept, plan.dropped
         for name in merging.FIELDS[self.model]:
             mine, theirs = shown(kept, name), shown(dropped, name)
             if not mine and not theirs:
@@ -248,7 +260,7 @@ class MergingMixin:
                 "kept": mine,
                 "dropped": theirs,
                 "same": mine == theirs,
-                "fixed": name == "email" and fixed,
+                "fixed": name == "email" and bool(plan.accounts),
                 "chosen": chosen,
             }
 
@@ -265,7 +277,7 @@ class MergingMixin:
             return self._undo(request, merge, kept)
         return self._page(
             request,
-            "undo.html",
+            "admin/people/merge/undo.html",
             _("Undo the merge"),
             None if kept.merged_into_id else kept,
             merge=merge,
@@ -302,7 +314,7 @@ class MergingMixin:
         ]
         return self._page(
             request,
-            "duplicates.html",
+            "admin/people/merge/duplicates.html",
             _("Possible duplicates"),
             None,
             lines=lines,
@@ -339,7 +351,7 @@ class MergingMixin:
             "opts": self.opts,
             "room": self,
         }
-        return TemplateResponse(request, f"{TEMPLATES}{template}", context)
+        return TemplateResponse(request, template, context)
 
 
 def _what(key):

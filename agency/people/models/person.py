@@ -242,6 +242,12 @@ class Role(models.Model):
     def __str__(self):
         return self.get_role_display()
 
+    @property
+    def is_in_force(self):
+        """Whether it is held today."""
+        day = today()
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
 
 class Mandate(models.Model):
     """A seat in a body of the association."""

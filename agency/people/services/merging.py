@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 
+from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F
@@ -19,7 +20,7 @@ from agency.core.access import DIRECTION, STAFF_ROLES
 from agency.core.clock import now
 from agency.people import addresses, consents, merging
 from agency.people.merging import Clash, Key
-from agency.people.models import Merge, Organisation, Person
+from agency.people.models import Merge, Organisation, Person, Role
 from agency.people.services import changes, roles
 from agency.people.services.accounts import Refused
 
@@ -61,6 +62,8 @@ class Plan:
     # (key, number of the row, its clash)
     clashes: list = field(default_factory=list)
     refusals: list = field(default_factory=list)
+    # The numbers of those who have an account.
+    accounts: frozenset = frozenset()
     # Nothing but the agreement of the owner of an account is missing.
     awaits_consent: bool = False
 
@@ -98,24 +101,19 @@ def plan(kept, dropped, *, by):
 
     A constant number of queries, whatever hangs on the two records.
     """
-    found = Plan(kept, dropped, refusals=_refusals(kept, dropped, by))
+    found = Plan(kept, dropped, accounts=with_account(kept, dropped))
+    found.refusals = _refusals(found, by)
     if kept.pk == dropped.pk:
         return found
-    found.awaits_consent = _awaits_consent(kept, dropped)
+    found.awaits_consent = _awaits_consent(found)
     left = {}
-    for key in merging.moved(type(kept)):
-        _plan_key(found, key, left)
+    for key, numbers in merging.hanging_on(dropped):
+        _plan_key(found, key, numbers, left)
     return found
 
 
-def _plan_key(found, key, left):
-    rows = key.rows(found.dropped).order_by("pk")
-    if key.follows:
-        parent = key.model._meta.get_field(key.follows).related_model
-        rows = rows.exclude(**{f"{key.follows}__in": left.get(parent, ())})
-    numbers = list(rows.values_list("pk", flat=True))
-    if not numbers:
-        return
+def _plan_key(found, key, numbers, left):
+    numbers = _without_those_left(key, numbers, left)
     clashes = _clashes(key, found, numbers)
     found.clashes += [(key, pk, clash) for pk, clash in clashes.items()]
     staying = {pk for pk, clash in clashes.items() if clash.stays}
@@ -123,6 +121,17 @@ def _plan_key(found, key, left):
     numbers = [pk for pk in numbers if pk not in staying]
     if numbers:
         found.steps.append(Step(key, numbers))
+
+
+def _without_those_left(key, numbers, left):
+    """What hangs on a row that stays does not go without it."""
+    parents = key.follows and left.get(key.parent)
+    if not parents:
+        return numbers
+    rows = key.model._base_manager.filter(pk__in=numbers)
+    staying = rows.filter(**{f"{key.follows}__in": parents})
+    staying = set(staying.order_by().values_list("pk", flat=True))
+    return [pk for pk in numbers if pk not in staying]
 
 
 def _clashes(key, found, numbers) -> dict[int, Clash]:
@@ -137,14 +146,15 @@ def _clashes(key, found, numbers) -> dict[int, Clash]:
     return {pk: key.settle(rows[pk], rows[twin]) for pk, twin in wanted.items()}
 
 
-def _refusals(kept, dropped, by):
+def _refusals(found, by):
+    kept, dropped = found.kept, found.dropped
     if kept.pk == dropped.pk:
         return [_("A record is not merged with itself: choose another one.")]
-    found = [_why_not(one) for one in (kept, dropped)]
-    if isinstance(kept, Person) and not any(found):
-        found += _between_people(kept, dropped, by)
-    found += merging.hindrances(kept, dropped)
-    return [sentence for sentence in found if sentence]
+    sentences = [_why_not(one) for one in (kept, dropped)]
+    if isinstance(kept, Person) and not any(sentences):
+        sentences += _between_people(found, by)
+    sentences += merging.hindrances(kept, dropped)
+    return [sentence for sentence in sentences if sentence]
 
 
 def _why_not(one):
@@ -161,43 +171,45 @@ def _why_not(one):
     return ""
 
 
-def _between_people(kept, dropped, by):
-    both = (kept, dropped)
-    if by.pk in (kept.pk, dropped.pk):
-        yield _("Nobody merges their own record: ask a colleague.")
-    if any(one.is_superuser for one in both):
+def _between_people(found, by):
+    kept, dropped = found.kept, found.dropped
+    if any(one.is_superuser for one in (kept, dropped)):
         yield _("A technical administrator is not merged with anybody.")
-    if _hold_a_role(both) and not by.has_role(DIRECTION):
-        yield _(
-            "One of these people holds a role here: direction alone merges their record."
-        )
-    if dropped.roles.filter(role__in=STAFF_ROLES).exists():
-        yield from (str(why) for reason in roles.hindrances if (why := reason(kept)))
-    yield from _handed_over(kept, dropped)
-
-
-def _hold_a_role(people):
-    return any(one.roles.in_force().exists() for one in people)
-
-
-def has_account(person):
-    """Whether somebody signs in, or may, with this record."""
-    return addresses.is_claimed(person) or addresses.is_proved(person)
-
-
-def _handed_over(kept, dropped):
-    if has_account(dropped) and not has_account(kept):
+    yield from _by_whom(kept, dropped, by)
+    if dropped.pk in found.accounts and kept.pk not in found.accounts:
         yield _(
             "%(person)s opened an account: keep that record, an account is never "
             "handed over."
         ) % {"person": dropped}
 
 
-def _awaits_consent(kept, dropped):
+def _by_whom(kept, dropped, by):
+    """Why ``by`` may not merge these two, nor undo it; nor anybody, into a sealed room."""
+    held = list(Role.objects.filter(person__in=(kept, dropped)).order_by("pk"))
+    if by.pk in (kept.pk, dropped.pk):
+        yield _("Nobody merges their own record: ask a colleague.")
+    if any(role.is_in_force for role in held) and not by.has_role(DIRECTION):
+        yield _(
+            "One of these people holds a role here: direction alone merges their record."
+        )
+    if any(one.person_id == dropped.pk and one.role in STAFF_ROLES for one in held):
+        yield from (str(why) for reason in roles.hindrances if (why := reason(kept)))
+
+
+def with_account(*records):
+    """The numbers of the people with whose record somebody signs in, or may."""
+    people = [one for one in records if isinstance(one, Person)]
+    if not people:
+        return frozenset()
+    proved = EmailAddress.objects.filter(user__in=people, verified=True)
+    found = {one.pk for one in people if addresses.is_claimed(one)}
+    return frozenset(found | set(proved.values_list("user_id", flat=True)))
+
+
+def _awaits_consent(found):
     """Whether one of two accounts would be closed without a word from its owner."""
-    people = isinstance(kept, Person)
-    both = people and has_account(dropped) and has_account(kept)
-    return both and not consents.given(kept, dropped)
+    both = len(found.accounts) > 1
+    return both and not consents.given(found.kept, found.dropped)
 
 
 def _two_accounts():
@@ -272,7 +284,7 @@ def _take(written, kept, dropped, names):
 
 def _take_address(written, kept, dropped):
     """The address, whether it takes mail, and the rows of allauth change places."""
-    if has_account(kept) or has_account(dropped):
+    if with_account(kept, dropped):
         raise Refused(_("The address of an account is changed by its owner alone."))
     mine, theirs = kept.email, dropped.email
     written.put(Person, dropped.pk, "email", None)
@@ -351,8 +363,8 @@ def undo(merge, *, by):
     merge.refresh_from_db()
     if why := why_not_undo(merge):
         raise Refused(why)
-    if isinstance(kept, Person):
-        _may_undo(kept, dropped, by)
+    if isinstance(kept, Person) and (reasons := list(_by_whom(kept, dropped, by))):
+        raise Refused(" ".join(reasons))
     open_still.update(undone_at=now(), undone_by=by)
     _followers_go_back(merge, kept, dropped)
     changes.put_back(merge.changes, but=(kept, dropped))
@@ -365,25 +377,12 @@ def undo(merge, *, by):
     return dropped
 
 
-def _may_undo(kept, dropped, by):
-    if by.pk in (kept.pk, dropped.pk):
-        raise Refused(_("Nobody merges their own record: ask a colleague."))
-    if _hold_a_role([kept]) and not by.has_role(DIRECTION):
-        raise Refused(
-            _(
-                "One of these people holds a role here: direction alone merges their "
-                "record."
-            )
-        )
-
-
 def _followers_go_back(merge, kept, dropped):
     """Rows made since for one that goes back go with it: its sessions, say."""
     for key in merging.moved(type(kept)):
         if not key.follows:
             continue
-        parent = key.model._meta.get_field(key.follows).related_model
-        back = changes.numbers(merge.changes, parent, kept.pk)
+        back = changes.numbers(merge.changes, key.parent, kept.pk)
         known = changes.numbers(merge.changes, key.model, kept.pk)
         added = key.rows(kept).filter(**{f"{key.follows}__in": back})
         added.exclude(pk__in=known).update(**{key.column: dropped.pk})
