@@ -292,8 +292,11 @@ def _letters(planned, user):
     for title, rows, shape in kinds_of:
         if not rows:
             continue
-        enrolment = copy(rows[0].enrolment)
-        name = shape(planned, rows[0], enrolment, user)
+        # A refusal that nobody has written yet is no letter to look at.
+        row = next((one for one in rows if one.reason), rows[0])
+        row = row if shape is _refused else rows[0]
+        enrolment = copy(row.enrolment)
+        name = shape(planned, row, enrolment, user)
         context = {
             "enrolment": enrolment,
             "person": enrolment.person,
