@@ -6,41 +6,25 @@ the row is gone, so is the page, whatever other tab is open.
 
 from functools import wraps
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agency.activities.choices import CharterUse, HalfDay
-from agency.activities.models import (
-    CharterSignature,
-    CharterVersion,
-    Facilitator,
-    Session,
-)
-from agency.activities.services import attendance
+from agency.activities.choices import HalfDay
+from agency.activities.models import Facilitator, Session
+from agency.activities.services import attendance, charters
 from agency.activities.services.halfdays import half_days, starts
 from agency.activities.services.roll import roll
-from agency.activities.states import CharterState, SessionState
+from agency.activities.states import SessionState
 from agency.activities.views import presences
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
 
-UNDERTAKING = "/animation/engagement/"
 BLANK_LINES = 4
-
-
-def has_undertaken(person):
-    """Whether ``person`` signed the undertaking of facilitators that is in force."""
-    versions = CharterVersion.objects.filter(
-        charter__use=CharterUse.FACILITATOR, state=CharterState.PUBLISHED
-    )
-    version = versions.order_by("-published_at", "-pk").first()
-    if version is None:
-        return True
-    signed = CharterSignature.objects.filter(version=version, person=person)
-    return signed.filter(enrolment=None).exists()
 
 
 def found(person, uuid):
@@ -51,14 +35,21 @@ def found(person, uuid):
     return get_object_or_404(mine, uuid=uuid)
 
 
+def _undertake(request):
+    """First one's word, then back to the page one came for."""
+    here = request.get_full_path() if request.method == "GET" else ""
+    url = reverse("activities:undertaking")
+    return redirect(f"{url}?{urlencode({'next': here})}" if here else url)
+
+
 def led(view):
     """Hand the session at this address to whoever leads it and has undertaken to."""
 
     @wraps(view)
     def opened(request, uuid, **kwargs):
         session = found(request.user, uuid)
-        if not has_undertaken(request.user):
-            return redirect(UNDERTAKING)
+        if not charters.has_undertaken(request.user):
+            return _undertake(request)
         return view(request, session, **kwargs)
 
     return opened
@@ -69,8 +60,8 @@ def animation(request):
     found = Session.objects.led_by(request.user).with_expected().with_excused()
     found = found.select_related("activity", "venue", "attendance_sheet")
     rows = list(found.order_by("starts_at", "pk"))
-    if rows and not has_undertaken(request.user):
-        return redirect(UNDERTAKING)
+    if rows and not charters.has_undertaken(request.user):
+        return _undertake(request)
     past = [s for s in reversed(rows) if s.is_past]
     context = {
         "coming": _by_activity([s for s in rows if not s.is_past]),

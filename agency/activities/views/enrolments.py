@@ -16,6 +16,7 @@ from agency.activities.models import (
 )
 from agency.activities.sealed_rooms import OVER
 from agency.activities.services import (
+    assiduity,
     changes,
     charters,
     eligibility,
@@ -199,6 +200,7 @@ def enrolment_detail(request, uuid):
         "reviewed": enrolment.activity.registration_mode in REVIEWED,
     }
     context |= _in_line(enrolment) | _charter(enrolment) | proposals_of(enrolment)
+    context |= assiduity.shown(enrolment)
     return render(request, "activities/enrolment_detail.html", context)
 
 
