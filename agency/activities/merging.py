@@ -4,9 +4,15 @@ from django.utils.translation import gettext as _
 
 from agency.activities.models import (
     Activity,
+    Application,
+    Attendance,
+    AttendanceSheet,
+    CharterSignature,
     Convening,
+    Difficulty,
     Enrolment,
     Facilitator,
+    Invitation,
     Participation,
     Venue,
 )
@@ -35,6 +41,24 @@ def declare():
         settle=both_awaited,
         related=("session__activity",),
         follows="enrolment",
+    )
+    _closed_groups()
+
+
+def _closed_groups():
+    merging.leave(Application, "selected_by", "who decided at the board, at work")
+    merging.leave(Attendance, "recorded_by", "who noted it, at work: not rewritten")
+    merging.leave(AttendanceSheet, "locked_by", "who countersigned: not rewritten")
+    merging.move(CharterSignature, "person", settle=both_signed)
+    merging.move(Difficulty, "with_person")
+    merging.move(Difficulty, "with_organisation")
+    merging.move(Invitation, "person")
+    merging.move(Invitation, "sponsor")
+
+
+def both_signed(row, twin):
+    return merging.stays(
+        _("Both signed the same text: each keeps their own signature.")
     )
 
 

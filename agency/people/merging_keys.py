@@ -14,6 +14,8 @@ from agency.people.choices import MembershipState
 from agency.people.models import (
     Affiliation,
     Distinct,
+    ImportBatch,
+    ImportLine,
     Mandate,
     Membership,
     Merge,
@@ -59,7 +61,13 @@ def _documents():
     merging.leave(OutgoingEmail, "about", A_PROOF)
 
 
+A_FILE = "what a file said of whom, on that day; gone after a month"
+
+
 def _stay():
+    merging.leave(ImportBatch, "by", WHO_DID_IT)
+    merging.leave(ImportLine, "person", A_FILE)
+    merging.leave(ImportLine, "organisation", A_FILE)
     merging.leave(EmailAddress, "user", AN_ACCOUNT)
     merging.leave(Authenticator, "user", AN_ACCOUNT)
     merging.leave(UserSession, "user", AN_ACCOUNT)

@@ -130,7 +130,7 @@ def test_as_many_queries_however_many_rows(
     client.sign_in(officer)
     taken(client, group)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         taken(client, group)
 
 

@@ -108,5 +108,5 @@ def test_space_makes_as_many_queries_whatever_its_rows(
 
     # session, user, roles, next date, documents, seats kept, undertaking,
     # affiliations, invitations, enrolments
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get(SPACE)

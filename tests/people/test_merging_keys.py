@@ -14,8 +14,11 @@ from agency.people.services import merging as service
 from agency.people.services.accounts import Refused
 from tests.activities.factories import (
     ActivityFactory,
+    CharterSignatureFactory,
+    DifficultyFactory,
     EnrolmentFactory,
     FacilitatorFactory,
+    InvitationFactory,
     ParticipationFactory,
     VenueFactory,
 )
@@ -72,6 +75,15 @@ MADE = {
     "activities.Facilitator.person": lambda one: FacilitatorFactory(person=one),
     "activities.Enrolment.person": lambda one: EnrolmentFactory(person=one),
     "activities.Participation.person": lambda one: ParticipationFactory(person=one),
+    "activities.CharterSignature.person": lambda one: CharterSignatureFactory(
+        enrolment=None, person=one
+    ),
+    "activities.Difficulty.with_person": lambda one: DifficultyFactory(with_person=one),
+    "activities.Difficulty.with_organisation": lambda one: DifficultyFactory(
+        with_organisation=one
+    ),
+    "activities.Invitation.person": lambda one: InvitationFactory(person=one),
+    "activities.Invitation.sponsor": lambda one: InvitationFactory(sponsor=one),
 }
 MOVED = [(key, model) for model in RECORDS for key in merging.moved(model)]
 

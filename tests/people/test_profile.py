@@ -378,7 +378,7 @@ def test_the_profile_asks_the_same_questions_whatever_the_affiliations(
     AffiliationFactory.create_batch(count, person=stranger)
 
     # session, person, roles, territories, affiliations
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(PROFILE).status_code == 200
 
 
@@ -391,7 +391,7 @@ def test_the_register_page_says_what_is_held(
     client.get(reverse("people:personal-data"))
 
     # session, person, roles, records merged into theirs, every count at once
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get(reverse("people:personal-data"))
 
     rows = {row["label"]: row["count"] for row in response.context["entries"]}
