@@ -211,7 +211,8 @@ DESK = {
     "activities.charterversion": room(ALL, OFFICE, add=(), export=()),
     "activities.chartersignature": room(OFFICE, add=()),
     # The officer in charge of that very activity; in this house it is somebody else.
-    "activities.difficulty": room(()),
+    # Whoever is in charge of the activity: one of the officers here.
+    "activities.difficulty": room({"officer"}, export=()),
     "programmes.practicecycle": OPEN,
     "groups.peergroup": OPEN,
     "groups.codevelopmentgroup": OPEN,
@@ -279,8 +280,8 @@ class Scene:
         )
         candidate = EnrolmentFactory(activity=self.composed, under_review=True)
         ApplicationFactory(enrolment=candidate, selection="select")
-        PersonFactory(given_name="Inconnue", unclaimed=True)
         self.charter = CharterFactory()
+        DifficultyFactory(enrolment__activity=self.composed)
         self.declared = DifficultyFactory()
         coopts = ActivityFactory(registration_mode="cooptation")
         member = self.affiliation.person

@@ -1,6 +1,7 @@
 """The lines of the kernel on the officer's morning page."""
 
-from django.db.models import Count, Q, Value
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -69,17 +70,20 @@ def sessions_to_convene(user):
 
 
 def activities_to_move(user):
-    """Requests to study, seats to settle, closed registrations, drafts that nobody has announced: one query."""
+    """Requests, seats, private words, closed registrations and drafts: one query."""
     if not user.has_perm("activities.change_activity"):
         return
     asked = Q(state__in=(ActivityState.CLOSED, ActivityState.DRAFT))
-    asked |= Q(waiting__gt=0) | Q(offered__gt=0) | Q(to_review__gt=0)
+    asked |= (
+        Q(waiting__gt=0) | Q(offered__gt=0) | Q(to_review__gt=0) | Q(declared__gt=0)
+    )
     rows = visible_rows(Activity, user).with_seats().with_dates().with_line()
-    rows = rows.with_requests().filter(asked)
+    rows = rows.with_requests().annotate(declared=_declared_to(user)).filter(asked)
     rows = list(rows.order_by("closes_at", "pk"))
     yield from _requests([row for row in rows if row.to_review], user)
     yield from _offers([row for row in rows if row.offered])
     yield from map(_to_call, waiting.to_call(rows))
+    yield from _difficulties([row for row in rows if row.declared])
     yield from _closed([str(r) for r in rows if r.state == ActivityState.CLOSED])
     yield from _drafts([str(r) for r in rows if r.state == ActivityState.DRAFT])
 
@@ -230,30 +234,35 @@ def failures(user):
         )
 
 
-def difficulties(user):
-    """Declared in private, to this very officer; nobody else sees the line."""
-    if not user.has_perm("activities.view_enrolment"):
-        return
-    open_ones = Difficulty.objects.filter(
-        enrolment__activity__officer=user, settled_at=None
+def _declared_to(user):
+    """How many difficulties of an activity wait for ``user``, its officer in charge."""
+    own = Difficulty.objects.filter(
+        enrolment__activity=OuterRef("pk"),
+        enrolment__activity__officer=user,
+        settled_at=None,
     )
-    titles = list(open_ones.values_list("enrolment__activity__title", flat=True))
-    if titles:
-        yield Line(
-            len(titles),
-            ngettext(
-                "Difficulty declared in private",
-                "Difficulties declared in private",
-                len(titles),
-            ),
-            _("%(activities)s: you alone read it")
-            % {"activities": _some(sorted(set(titles)))},
-            _list("activities_difficulty", "?etat=a-traiter"),
-            _("To call"),
-            "late",
-        )
+    counted = own.order_by().values("enrolment__activity").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
-LOADERS = (sessions_to_convene, activities_to_move, difficulties, failures)
+def _difficulties(activities):
+    """Declared in private, to this very officer; nobody else sees the line."""
+    if not activities:
+        return
+    count = sum(one.declared for one in activities)
+    yield Line(
+        count,
+        ngettext(
+            "Difficulty declared in private", "Difficulties declared in private", count
+        ),
+        _("%(activities)s: you alone read it")
+        % {"activities": _some(sorted(map(str, activities)))},
+        _list("activities_difficulty", "?etat=a-traiter"),
+        _("To call"),
+        "late",
+    )
+
+
+LOADERS = (sessions_to_convene, activities_to_move, failures)
 for order, load in enumerate(LOADERS):
     morning.register(load, order=order * 10)

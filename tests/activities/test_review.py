@@ -23,6 +23,7 @@ from tests.people.factories import (
 pytestmark = pytest.mark.django_db
 ENROLMENTS = "/gestion/activities/enrolment/"
 MARKER, ANSWER = "Ce que j’ai sur le cœur.", "Une réponse à elle seule."
+DIFFICULTIES = "/gestion/activities/difficulty/?enrolment"
 REASON = "Le groupe s’adresse à des personnes en poste."
 
 
@@ -67,11 +68,13 @@ def test_everything_weighed_stands_on_one_page(desk, group):
     EligibilityRuleFactory(activity=group, professions=[wanted])
     enrolment = with_papers(asking(group, OrganisationFactory(name="Le Plateau")))
 
-    page = desk.get(page_of(enrolment)).text
+    answer = desk.get(page_of(enrolment))
+    page = answer.text
 
     for words in ("Le Plateau", "Diffusion", "Non remplie", MARKER, ANSWER):
         assert words in page
-    assert "1 difficulté vous est signalée" in page
+    assert DIFFICULTIES in page
+    assert [tool.get("note") for tool in answer.context["tools"]].count(1) == 1
     for step in ("retain", "shelve", "refuse"):
         assert f"/etape/{step}/" in page
 
@@ -82,7 +85,7 @@ def test_a_colleague_of_the_house_decides_without_what_was_written(client, group
 
     assert MARKER not in page
     assert ANSWER not in page
-    assert "difficulté vous est" not in page
+    assert DIFFICULTIES not in page
     assert group.officer.full_name in page
     assert "/etape/refuse/" in page
 
@@ -118,6 +121,7 @@ def test_the_page_asks_a_constant_number_of_questions(
     desk, group, django_assert_max_num_queries
 ):
     EligibilityRuleFactory(activity=group)
+    EligibilityRuleFactory(activity=group, subject="membership", force="warning")
     enrolment = with_papers(asking(group))
     counts = []
     for _n in range(2):

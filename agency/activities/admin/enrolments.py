@@ -103,7 +103,7 @@ class EnrolmentAdmin(
     def get_queryset(self, request):
         """With the posts of each person, and how many sessions they are expected at."""
         posts = Affiliation.objects.active().select_related(
-            "organisation", "profession"
+            "organisation__territory__parent__parent", "profession__parent"
         )
         posts = Prefetch("person__affiliations", queryset=posts, to_attr="posts")
         return super().get_queryset(request).prefetch_related(posts).with_sessions()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agency.activities.admin.board import COMPOSE, board_url
 from agency.activities.choices import REVIEWED, RuleSubject
-from agency.activities.models import Answer, Application, Difficulty
+from agency.activities.models import Answer, Application
 from agency.activities.services import eligibility, seats, waiting
 from agency.activities.states import RUNNING, EnrolmentState
 from agency.core.admin.lists import RoomChangeList
@@ -163,7 +163,6 @@ class RequestMixin:
         mine = user.has_perm(READ, enrolment)
         own_words = Application.objects.filter(enrolment=enrolment).visible_to(user)
         application = own_words.first() if mine else None
-        difficulties = Difficulty.objects.filter(enrolment=enrolment).visible_to(user)
         return {
             "enrolment": enrolment,
             "asked": asked,
@@ -174,14 +173,16 @@ class RequestMixin:
             "answers": own.select_related("question").order_by("question__order", "pk"),
             "application": application,
             "topic": _topic(enrolment, application),
-            "difficulties": difficulties.filter(settled_at=None).count() if mine else 0,
             "hindrances": self._hindrances(request, enrolment),
         }
 
     def _verdicts(self, enrolment):
         if enrolment.is_over:
             return []
-        return eligibility.verdicts(enrolment.activity, enrolment.person)
+        person = enrolment.person
+        posts = {person.pk: person.posts}
+        found = eligibility.verdicts_of(enrolment.activity, [person], posts=posts)
+        return found[person.pk]
 
     def _hindrances(self, request, enrolment):
         """The steps that cannot be taken now, each with why: (label, sentence)."""
