@@ -101,6 +101,7 @@ ACCESS = {
     "activities:enrolment-propose": OWNER,
     "activities:invitation-decline": OWNER,
     "activities:enrolment-change": OWNER,
+    "activities:participation-excuse": OWNER,
     "activities:enrolment-keep": (302, *[405] * 8),
     # Of a closed group: who is in it, and its charter.
     "activities:enrolment-sign": OWNER,
@@ -359,6 +360,7 @@ class Scene:
             "activities:enrolment-propose": [self.member.uuid],
             "activities:invitation-decline": [self.invitation.uuid],
             "activities:enrolment-change": [self.enrolment.uuid],
+            "activities:participation-excuse": [self.present],
             "activities:enrolment-keep": [self.enrolment.uuid],
             "activities:enrolment-sign": [self.enrolment.uuid],
             "activities:difficulty-declare": [self.enrolment.uuid],

@@ -52,6 +52,7 @@ NOT_PAGES = {
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
     "activities:enrolment-change",
+    "activities:participation-excuse",
     "activities:enrolment-detail",
     "activities:enrolment-propose",
     "activities:invitation-decline",
@@ -126,6 +127,14 @@ def invited(person):
     return [[one.uuid] for one in Invitation.objects.of(person).order_by("pk")[:1]]
 
 
+def awaited(person):
+    """One session to come at which the person is expected."""
+    own = Participation.objects.expected().filter(
+        person=person, session__starts_at__gt=now()
+    )
+    return [[one.pk] for one in own.order_by("session__starts_at", "pk")[:1]]
+
+
 def affiliations_of(person):
     return [[1]] if person.affiliations.exists() else []
 
@@ -147,6 +156,7 @@ OWN_ROWS = {
     "activities:enrolment-propose": proposing,
     "activities:enrolment-sign": signed_by,
     "activities:invitation-decline": invited,
+    "activities:participation-excuse": awaited,
     "people:affiliation-edit": affiliations_of,
 }
 
