@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver
 
 from agency.activities import offers
-from agency.activities.services import convenings
+from agency.activities.services import charters, convenings
 from agency.core.admin import site
 from agency.people import claims, consents
 from agency.people.models import MergeConsent
@@ -292,10 +292,20 @@ class Scene:
         unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
         self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
+        self.undertake()
         self.letter, self.present = None, 0
         self.imported = ImportBatchFactory()
         scan = ContentFile(b"%PDF-1.7", "feuille.pdf")
         AttendanceSheetFactory(session=self.session, scan=scan)
+
+    def undertake(self):
+        """The facilitator has signed what every facilitator signs."""
+        version = charters.undertaking()
+        if version is not None:
+            said = {"typed_name": self.leader.full_name, "address": ""}
+            charters.undertake(
+                self.leader, version=version, sha256=version.sha256, **said
+            )
 
     def duplicates(self, unknown):
         """Two records that were merged, two to compare, and an owner who is asked."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pikepdf
 import pytest
@@ -164,7 +165,8 @@ def test_undertaking_comes_first(led, session, leader):
     pages_of = [INDEX, url("session", session), url("tablet", session)]
 
     for page in pages_of:
-        assert led.get(page).headers["Location"] == "/animation/engagement/"
+        back = urlencode({"next": page})
+        assert led.get(page).headers["Location"] == f"/animation/engagement/?{back}"
     refused = led.post(url("session", session), {"do": "fill"})
     assert refused.status_code == 302
     assert not Attendance.objects.exists()

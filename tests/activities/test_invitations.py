@@ -400,7 +400,7 @@ def test_a_list_is_looked_at_before_it_leaves(desk, group):
     assert "Inviter 1 personne" in page.text
     assert not Invitation.objects.exists()
     answer = desk.post(INVITE, typed(group, lines, seen=seen, send="1"), follow=True)
-    assert "1 invitation est partie." in texts(answer)[0]
+    assert "1 invitation est en route." in texts(answer)[0]
     assert [one.email for one in Invitation.objects.all()] == ["ines@lieu.example"]
 
 

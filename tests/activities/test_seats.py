@@ -63,7 +63,14 @@ gestures = st.lists(
 )
 
 
-@pytest.fixture(params=["open", "open, with a charter", "approval, with a charter"])
+ROOMS = [
+    "open",
+    pytest.param("open, with a charter", marks=pytest.mark.slow),
+    "approval, with a charter",
+]
+
+
+@pytest.fixture(params=ROOMS)
 def room(db, request):
     mode, _comma, charter = request.param.partition(", ")
     with travel(START):

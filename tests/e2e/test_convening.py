@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from agency.activities.models import Session
@@ -17,6 +18,7 @@ def is_preview(response):
     return "/apercu/" in response.url
 
 
+@pytest.mark.slow
 def test_officer_convenes_the_first_session(site, visit):
     page = visit()
     page.goto("/compte/login/")

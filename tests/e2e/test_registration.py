@@ -42,6 +42,13 @@ def test_visitor_signs_up_and_registers_for_a_cycle(visit):
     page.wait_for_url(f"**/activites/{CYCLE}/inscription/")
     page.locator("main form [type=submit]").click()
     page.wait_for_url("**/mon-espace/inscriptions/**")
+    # A closed group: one sees who is in it, and signs its charter.
+    expect(page.locator("main")).to_contain_text("charte à signer")
+    page.locator('main a[href$="/charte/"]').first.click()
+    expect(page.locator("#groupe")).to_be_visible()
+    page.locator("[name=read]").check()
+    page.locator("[name=typed_name]").fill("Awa Diallo")
+    page.get_by_role("button", name="Signer et confirmer ma place").click()
     expect(page.locator("main")).to_contain_text("Confirmée")
 
     page.goto("/mon-espace/")

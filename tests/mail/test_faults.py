@@ -70,6 +70,7 @@ def wait_until(condition):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_worker_killed_between_claim_and_sending_loses_nothing(house):
     house.work("write", "1")
     reached, go_on = threading.Event(), threading.Event()
@@ -101,6 +102,7 @@ def test_worker_killed_between_claim_and_sending_loses_nothing(house):
     assert after["secrets"] == 0
 
 
+@pytest.mark.slow
 def test_eight_rings_at_once_send_one_message(house):
     house.work("write", "1")
 
@@ -109,6 +111,7 @@ def test_eight_rings_at_once_send_one_message(house):
     assert house.sink.readers == ["p0@compagnie.example"]
 
 
+@pytest.mark.slow
 def test_sweeps_at_once_share_the_work(house):
     house.work("write", "40")
 

@@ -42,11 +42,9 @@ def demo(db, settings):
     ContentType.objects.clear_cache()
 
 
-# Two days of the year always, the others once in CI.
+# One day of the year always, the others once in CI.
 LOADED = [
-    pytest.param(
-        day, id=name, marks=() if name in ("january", "july") else pytest.mark.slow
-    )
+    pytest.param(day, id=name, marks=() if name == "january" else pytest.mark.slow)
     for name, day in DAYS.items()
 ]
 
@@ -106,6 +104,7 @@ def test_demo_is_fresh_on_any_day(loaded):
     assert list(journal.broken_links()) == []
 
 
+@pytest.mark.slow
 def test_demo_twice_is_the_same(early_spring):
     call_command("demo", small=True, verbosity=0)
     first = told()
@@ -173,6 +172,7 @@ def test_demo_rings_no_worker_and_fills_the_mailbox_with_the_last_days(
     assert OutgoingEmail.objects.count() > len(mailoutbox) > 0
 
 
+@pytest.mark.slow
 def test_demo_without_a_letter_is_not_loaded(early_spring, monkeypatch):
     from agency.documents import engine
 

@@ -101,8 +101,18 @@ class CharterAdmin(RoomAdmin):
     # -- its page -------------------------------------------------------------------
     def has_change_permission(self, request, obj=None):
         """The title stands at the head of what people have signed: it stays."""
-        published = obj is not None and obj.in_force_number is not None
-        return not published and super().has_change_permission(request, obj)
+        return not self._is_in_force(obj) and super().has_change_permission(
+            request, obj
+        )
+
+    @staticmethod
+    def _is_in_force(charter):
+        """A row of the list knows; one just made is asked."""
+        if charter is None or charter.pk is None:
+            return False
+        if hasattr(charter, "in_force_number"):
+            return charter.in_force_number is not None
+        return charter.in_force() is not None
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
