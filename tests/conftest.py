@@ -37,7 +37,8 @@ def pytest_configure(config):
     from agency.core import catalogues  # settings are read by now
 
     catalogues.compile_all()
-    if config.args == config.getini("testpaths") and not config.option.collectonly:
+    whole = config.args_source is config.ArgsSource.TESTPATHS
+    if whole and not config.option.collectonly:
         # The world takes half a minute: it is built beside the tests that need none.
         worlds.build_ahead()
 
