@@ -22,7 +22,7 @@ from agency.core.admin.words import describe, detail
 describe(
     add_person=_("Somebody added to the sheet"),
     scan=_("Scanned sheet received"),
-    unsign=_("Signature set aside"),
+    set_signature_aside=_("Signature set aside"),
     submit=_("Request received"),
     convene=_("Convocation sent"),
     compose=_("Selection applied, letters sent"),
@@ -32,7 +32,6 @@ describe(
     undertake=_("Undertaking signed"),
     prepare=_("Invitation prepared"),
     propose=_("Proposed by a member"),
-    resend=_("Invitation sent again"),
     renew=_("Copied from the season before"),
     amend=_("Changed by the person"),
 )

@@ -27,7 +27,6 @@ class ActivityAdmin(BoardMixin, RenewalMixin, ActivityRoomAdmin):
     list_display = (
         "title",
         "kind_label",
-        "season",
         state,
         seats,
         to_review,

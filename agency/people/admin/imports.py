@@ -49,7 +49,6 @@ LEFT = (ImportOutcome.IGNORE, ImportOutcome.ERROR)
 
 describe(
     bring=gettext_lazy("File brought"),
-    confirm=gettext_lazy("Import confirmed"),
 )
 
 
