@@ -257,7 +257,7 @@ def test_signature_is_not_overwritten_without_being_asked(session, leader):
     attendance.mark(one, MORNING, A.ABSENT, by=leader, over=True)
 
     assert Attendance.objects.get().signed_at is None
-    assert entries(session, "unsign").get().data["person"] == one.person_id
+    assert entries(session, "set_signature_aside").get().data["person"] == one.person_id
 
 
 def test_afternoon_is_not_signed_in_the_morning(leader):
