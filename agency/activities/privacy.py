@@ -19,6 +19,7 @@ from agency.activities.models import (
     Invitation,
     Participation,
 )
+from agency.activities.models.application import addressed_to
 from agency.activities.services import enrolments, seats
 from agency.activities.states import ENDED, ActivityState
 from agency.people import privacy
@@ -170,9 +171,7 @@ def forget_difficulties(rows, person):
 
 
 def _invited_or_sponsor(rows, person):
-    return rows.filter(
-        Q(person=person) | Q(sponsor=person) | Q(email=person.email or "\0")
-    )
+    return rows.filter(addressed_to(person) | Q(sponsor=person))
 
 
 def _proofs():

@@ -430,3 +430,11 @@ def test_request_is_not_accepted_over_whoever_waits_since_before():
 
     asks.refresh_from_db()
     assert asks.state == E.UNDER_REVIEW
+
+
+def test_person_without_an_address_is_invited_by_no_accident():
+    activity = ActivityFactory(registration_mode="invitation", sessions=1)
+    InvitationFactory(activity=activity, sent=True)
+    person = PersonFactory(email=None)
+
+    assert refused(activity, person) == Refusal.INVITED

@@ -131,17 +131,23 @@ class Difficulty(models.Model):
         return str(self.with_person)
 
 
+def addressed_to(person):
+    """A condition on invitations: to this very person, or to the address that they have."""
+    theirs = Q(person_id=person.pk)
+    return theirs | Q(email=person.email) if person.email else theirs
+
+
 class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_invitation"):
             return self
-        own = Q(email=user.email or "\0") | Q(person_id=user.pk)
+        own = addressed_to(user)
         return self.filter(own | Q(sponsor_id=user.pk))
 
     def of(self, person):
         """Those that are addressed to ``person`` and still stand."""
         sent = self.filter(state=InvitationState.SENT)
-        return sent.filter(Q(email=person.email or "\0") | Q(person_id=person.pk))
+        return sent.filter(addressed_to(person))
 
 
 class Invitation(models.Model):

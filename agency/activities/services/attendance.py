@@ -83,7 +83,9 @@ def _mark(sheet, participation, half_day, status, *, by, way, over=False):
             % said
         )
     if signed and not kept:
-        journal.record(sheet, "set_signature_aside", by=by, person=participation.person_id)
+        journal.record(
+            sheet, "set_signature_aside", by=by, person=participation.person_id
+        )
     return _write(
         participation,
         half_day,
