@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from agency.activities.models import Session
 
+pytestmark = pytest.mark.slow
+
 CYCLE = "produire-et-diffuser-entre-pairs"
 
 
@@ -18,7 +20,6 @@ def is_preview(response):
     return "/apercu/" in response.url
 
 
-@pytest.mark.slow
 def test_officer_convenes_the_first_session(site, visit):
     page = visit()
     page.goto("/compte/login/")

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.slow
 
 CYCLE = "produire-et-diffuser-entre-pairs"
 GROUP = "mediation-les-sujets-qui-grattent"

@@ -153,6 +153,7 @@ def test_demo_leaves_a_house_in_use_alone(demo, stranger):
     assert list(Person.objects.all()) == [stranger]
 
 
+@pytest.mark.slow
 def test_demo_rings_no_worker_and_fills_the_mailbox_with_the_last_days(
     early_spring, mailoutbox, django_capture_on_commit_callbacks
 ):
