@@ -75,6 +75,7 @@ CAST = {
     "enrolled": account("pro"),
     "convened": account("pro2"),
     "careful": careful,
+    "team": account("agence"),
     "superuser": technician,
     **{role: holder(role) for role in RoleName.values},
     "direction": account("direction"),

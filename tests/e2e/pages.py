@@ -67,6 +67,7 @@ SECOND_FACTOR = {"mfa_view_recovery_codes", "mfa_deactivate_totp", "mfa_reauthen
 LIKE = {
     "careful": "stranger",
     "convened": "enrolled",
+    "team": "officer",
     "board": "stranger",
     "member": "stranger",
     "chair": "stranger",
