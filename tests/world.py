@@ -63,7 +63,7 @@ def ready():
 
 def build_ahead():
     """Begin to build the world in a process of its own; whoever needs it waits for it."""
-    code = "from tests import world; world.ready()"
+    code = "import django; django.setup(); from tests import world; world.ready()"
     subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
 
 
