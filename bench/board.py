@@ -1,7 +1,8 @@
 """The pages of composing and deciding beside the floor: ``python -m bench.board``.
 
-A house of 1,000 enrolments, in which a board has sixty candidates and a line five
-hundred people; the board again with six shows that its queries do not grow.
+A house of 1,000 enrolments, in which a board has sixty candidates, a line five hundred
+people and an attendance sheet twenty; the board again with six shows that its queries
+do not grow.
 """
 
 import json
@@ -14,7 +15,7 @@ from bench import _harness as harness
 from bench._web import served
 from bench.pages import FLOOR, House
 
-SIZE, FEW, MANY, LINE = 1_000, 6, 60, 500
+SIZE, FEW, MANY, LINE, ROLL = 1_000, 6, 60, 500, 20
 BOARDS = (
     ("few", FEW, "under_review"),
     ("many", MANY, "under_review"),
@@ -25,7 +26,7 @@ ROUNDS, WARM = 40, 8
 MAX_QUERIES, MAX_RATIO = 15, 4
 
 
-def pages(officer, few, many, line, request):
+def pages(officer, few, many, line, request, session):
     """Each page with who reads it."""
     board = "/gestion/activities/activity/{}/composition/"
     return {
@@ -35,6 +36,10 @@ def pages(officer, few, many, line, request):
         "letters": (officer, f"{board.format(many)}appliquer/"),
         "request": (officer, f"/gestion/activities/enrolment/{request}/change/"),
         f"line of {LINE}": (officer, f"/gestion/activities/enrolment/attente/{line}/"),
+        f"attendance of {ROLL}": (
+            officer,
+            f"/gestion/activities/session/{session}/presences/",
+        ),
     }
 
 
@@ -52,9 +57,8 @@ def fill(url, var):
     few, many, line = (_asked(officer, *one) for one in BOARDS)
     request = many.enrolments.order_by("pk").first().pk
     said = {}
-    for name, (reader, address) in pages(
-        officer, few.pk, many.pk, line.pk, request
-    ).items():
+    shown = (few.pk, many.pk, line.pk, request, _with_a_roll(many).pk)
+    for name, (reader, address) in pages(officer, *shown).items():
         client = Client()
         if reader:
             client.force_login(reader)
@@ -125,6 +129,22 @@ def _asked(officer, slug, count, state):
         for n, one in enumerate(enrolments)
     )
     return activity
+
+
+def _with_a_roll(activity):
+    """A session of yesterday at which ``ROLL`` people are to be noted, twice a day."""
+    from agency.activities.models import Participation, Session
+    from agency.core.clock import now
+
+    start = (now() - timedelta(days=1)).replace(hour=8, minute=0)
+    session = Session.objects.create(
+        activity=activity, starts_at=start, ends_at=start + timedelta(hours=8)
+    )
+    Participation.objects.bulk_create(
+        Participation(session=session, person=one.person, enrolment=one)
+        for one in activity.enrolments.select_related("person")[:ROLL]
+    )
+    return session
 
 
 # --- The parent ------------------------------------------------------------------
