@@ -12,6 +12,13 @@ from agency.core.access import (
 )
 
 
+def is_in_charge_of_some(user):
+    """Whether an activity at least is theirs; asked once in a request."""
+    if "_in_charge" not in user.__dict__:
+        user._in_charge = user.activities_in_charge.exists()
+    return user._in_charge
+
+
 @rules.predicate
 def is_enrolled_person(user, enrolment):
     return enrolment is not None and enrolment.person_id == user.pk
@@ -37,7 +44,7 @@ def is_officer_in_charge(user, enrolment):
 def is_read_by(user, difficulty):
     """Declared in private: to the officer in charge of that very activity."""
     if difficulty is None:  # whether there is anything for them to read at all
-        return user.activities_in_charge.exists()
+        return is_in_charge_of_some(user)
     return difficulty.enrolment.activity.officer_id == user.pk
 
 
@@ -52,7 +59,7 @@ def prepares_the_room(user, need):
     """Whoever is in charge of the very activity; of one at least, to open the room."""
     if need is not None:
         return need.enrolment.activity.officer_id == user.pk
-    return user.has_role(OFFICER) or user.activities_in_charge.exists()
+    return user.has_role(OFFICER) or is_in_charge_of_some(user)
 
 
 @rules.predicate
