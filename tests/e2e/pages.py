@@ -22,6 +22,8 @@ from agency.core.clock import now
 from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
 from agency.people.models import Organisation, Person, Role
+from groups.models import CodevelopmentGroup, PeerGroup
+from programmes.models import PracticeCycle
 from tests.test_access import ACCESS, DESK, DOORS, ROLES
 
 # The same pages under other queries, and what the demo alone has.
@@ -236,6 +238,9 @@ def steps(model, row, person):
 
 # Pages about the first row of a model that there is.
 FIRST = {
+    "admin:groups_codevelopmentgroup_form": CodevelopmentGroup,
+    "admin:groups_peergroup_form": PeerGroup,
+    "admin:programmes_practicecycle_form": PracticeCycle,
     "admin:activities_charter_new_version": Charter,
     "admin:activities_enrolment_line": Activity,
 }

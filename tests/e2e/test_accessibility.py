@@ -18,6 +18,9 @@ TWINS = {
     "board": "stranger",
     "careful": "stranger",
     "chair": "stranger",
+    "convened": "enrolled",
+    "facilitator": "stranger",
+    "superuser": "stranger",
     "member": "stranger",
     "decider": "accountant",
     "disability_officer": "accountant",
@@ -25,6 +28,8 @@ TWINS = {
     "secretary": "officer",
     "team": "officer",
 }
+# The same page with more on it: a next date, documents, attendance.
+FULLER = {"/mon-espace/", "/mon-espace/documents/"}
 
 
 def own_pages(site, role, person):
@@ -35,7 +40,7 @@ def own_pages(site, role, person):
     twin = TWINS[role]
     other, _cookie = site.as_role(twin)
     walked = set(map(page_of, site.find(lambda: pages_of(twin, other))))
-    return [address for address in found if page_of(address) not in walked]
+    return [a for a in found if page_of(a) not in walked or a in FULLER]
 
 
 def page_of(address):

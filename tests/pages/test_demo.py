@@ -27,9 +27,7 @@ ACCOUNTS = ("pro", "pro2", "intervenante", "agence", "direction")
 DAYS = {
     "january": datetime(2027, 1, 11, 9, 0, tzinfo=UTC),
     "leap day": datetime(2028, 2, 29, 6, 30, tzinfo=UTC),
-    "april": datetime(2027, 4, 20, 22, 30, tzinfo=UTC),
     "july": datetime(2027, 7, 28, 12, 0, tzinfo=UTC),
-    "september": datetime(2026, 9, 4, 15, 0, tzinfo=UTC),
     "new year's eve": datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
 }
 
