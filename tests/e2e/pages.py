@@ -281,9 +281,10 @@ def to_merge(name, others):
     rows = others.filter(roles=None).order_by("pk")
     if name.startswith("admin:people_organisation"):
         rows = Organisation.objects.order_by("pk")
-    one, other = rows[:2]
-    if name.endswith("_undo_merge"):
+    two = list(rows[:2])
+    if name.endswith("_undo_merge") or len(two) < 2:
         return []
+    one, other = two
     return [[one.pk, other.pk] if name.endswith("_merge_with") else [one.pk]]
 
 
