@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import world as worlds
 from tests.strict import StrictClient
 
-SOME, MANY = 30, 40
+SOME, MANY = 30, 300
 for profile, examples in (("default", SOME), ("ci", MANY)):
     hypothesis_settings.register_profile(
         profile, max_examples=examples, deadline=None, print_blob=True

@@ -59,11 +59,8 @@ def scene(world):
 
 
 # The whole desk, for each of its roles, is seen once in CI.
-SLOW = (pytest.mark.slow,)
-# Their morning is over fifteen queries on a cold cache: to mend first.
-OVER = {"direction": pytest.mark.thorough, "secretary": pytest.mark.thorough}
 WALKS = [
-    pytest.param(role, marks=(*SLOW, *filter(None, [OVER.get(role)])))
+    pytest.param(role, marks=pytest.mark.slow)
     if role in (*STAFF, "facilitator")
     else role
     for role in ROLES

@@ -7,7 +7,8 @@ from playwright.sync_api import sync_playwright
 
 from tests import world as worlds
 from tests.e2e import cast
-from tests.e2e.barriers import LARGE, Seen
+from tests.e2e.barriers import LARGE
+from tests.e2e.seen import Seen
 from tests.house import House
 from tests.people.factories import PersonFactory
 

@@ -12,52 +12,9 @@ from tests.test_access import ACCESS, DESK, DOORS, ROLES, room_of, url_names
 from tests.test_walk import DESK_PAGES
 
 pytestmark = pytest.mark.slow
-# Whose pages are those of somebody else, but for what the role alone opens: the same
-# templates would be looked at four times over.
-TWINS = {
-    "board": "stranger",
-    "careful": "stranger",
-    "chair": "stranger",
-    "convened": "enrolled",
-    "facilitator": "stranger",
-    "superuser": "stranger",
-    "member": "stranger",
-    "decider": "accountant",
-    "disability_officer": "accountant",
-    "direction": "officer",
-    "secretary": "officer",
-    "team": "officer",
-}
-# The same page with more on it: a next date, documents, attendance.
-FULLER = {"/mon-espace/", "/mon-espace/documents/"}
 
 
-def own_pages(site, role, person):
-    """The addresses that ``role`` walks: all, or those that its twin does not open."""
-    found = site.find(lambda: pages_of(role, person))
-    if role not in TWINS:
-        return found
-    twin = TWINS[role]
-    other, _cookie = site.as_role(twin)
-    walked = set(map(page_of, site.find(lambda: pages_of(twin, other))))
-    return [a for a in found if page_of(a) not in walked or a in FULLER]
-
-
-def page_of(address):
-    """The name of the page at ``address``; a step of a lifecycle is a page of its own."""
-    found = resolve(address.partition("?")[0])
-    return (found.view_name, found.kwargs.get("name"))
-
-
-# Each opens some hundred pages of the desk: minutes that CI does not have.
-LONG = ("officer", "accountant")
-WALKS = [
-    pytest.param(role, marks=pytest.mark.thorough) if role in LONG else role
-    for role in CAST
-]
-
-
-@pytest.mark.parametrize("role", WALKS)
+@pytest.mark.parametrize("role", CAST)
 def test_every_page_is_accessible(site, visit, seen, role):
     person, cookie = site.as_role(role)
     page = visit(cookie, bypass_csp=True)
@@ -65,7 +22,7 @@ def test_every_page_is_accessible(site, visit, seen, role):
 
     troubles = [
         f"{address}: {trouble}"
-        for address in own_pages(site, role, person)
+        for address in site.find(lambda: pages_of(role, person))
         for trouble in look(page, address, seen, names)
     ]
 
@@ -86,7 +43,6 @@ def test_every_role_walks():
     assert set(CAST) >= {*ROLES, *RoleName.values}
 
 
-@pytest.mark.thorough
 def test_every_page_is_walked(site):
     walked = set()
     for role in CAST:
