@@ -3,6 +3,7 @@
 The tables of tests/test_access.py say which; this module, with what in their addresses.
 """
 
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from agency.activities.choices import REVIEWED
@@ -21,7 +22,7 @@ from agency.core.admin.permissions import visible_rows
 from agency.core.clock import now
 from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
-from agency.people.models import Organisation, Person, Role
+from agency.people.models import Merge, Organisation, Person, Role
 from groups.models import CodevelopmentGroup, PeerGroup
 from programmes.models import PracticeCycle
 from tests.test_access import ACCESS, DESK, DOORS, ROLES
@@ -33,8 +34,9 @@ QUERIES = [
     "/agenda/?mois=2031-01",
     "/demo/courrier/",
 ]
-# Files, fragments and answers to a script: no page.
+# Files, fragments, answers to a script or to a press: no page.
 NOT_PAGES = {
+    "admin:activities_difficulty_settle",
     "activities:activity-calendar",
     "activities:session-calendar",
     "activities:animation-scan",
@@ -277,12 +279,18 @@ def door_arguments(name, person):
 
 
 def to_merge(name, others):
-    """Two records to compare; nothing was merged in the demonstration."""
+    """Two records to compare, or two that were made one."""
+    if name.endswith("_undo_merge"):
+        model = Organisation if "organisation" in name else Person
+        done = Merge.objects.filter(
+            content_type=ContentType.objects.get_for_model(model)
+        )
+        return [[one.uuid] for one in done.order_by("-pk")[:1]]
     rows = others.filter(roles=None).order_by("pk")
     if name.startswith("admin:people_organisation"):
-        rows = Organisation.objects.order_by("pk")
+        rows = Organisation.objects.present().order_by("pk")
     two = list(rows[:2])
-    if name.endswith("_undo_merge") or len(two) < 2:
+    if len(two) < 2:
         return []
     one, other = two
     return [[one.pk, other.pk] if name.endswith("_merge_with") else [one.pk]]

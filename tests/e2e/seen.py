@@ -14,7 +14,7 @@ UNSEEN = re.compile(
 TAGS = re.compile(r"(<[^>]*>)")
 # What only names or leads somewhere: two rows that differ in it are made alike.
 NAMING = re.compile(
-    r' (?:href|src|action|formaction|id|for|name|value|title|alt|placeholder|content'
+    r" (?:href|src|action|formaction|id|for|name|value|title|alt|placeholder|content"
     r'|datetime|data-[\w-]+|aria-(?:label|labelledby|describedby|controls|owns))="[^"]+"'
 )
 # Where a row, or what looks like one, begins: of those made alike, one counts.

@@ -69,7 +69,10 @@ def papers(activity, entry, rank, person):
         for question, reply in zip(activity.questions.all(), replies, strict=True)
     }
     keep = rank % 3 == 0
-    return Papers(motivation=motivation, topic=topic, answers=answers, keep=keep)
+    needs = {kind: text for at, kind, text in entry["needs"] if at == rank}
+    return Papers(
+        motivation=motivation, topic=topic, answers=answers, needs=needs, keep=keep
+    )
 
 
 def _answer(question, reply, knows, person):

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from agency.core.clock import now, paris, travel
-from agency.pages.demo import directory, programme
+from agency.pages.demo import directory, lately, programme
 from agency.pages.demo.directory import Directory
 from agency.pages.demo.script import Script
 from agency.people.models import Person
@@ -35,6 +35,8 @@ def build(*, small=False):
             directory.open_house(book)
             directory.gather(book)
             programme.furnish(book)
+            lately.write_twice(book)
+        lately.stories(book, script, paris(until).date())
         programme.stories(book, script, paris(until).date())
         script.play()
     return book

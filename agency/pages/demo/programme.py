@@ -20,7 +20,7 @@ from agency.activities.services import (
 from agency.activities.states import ConvocationState
 from agency.core import journal
 from agency.core.clock import today
-from agency.pages.demo import closed, plan
+from agency.pages.demo import closed, lately, plan
 from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
 from agency.people.services import roles
@@ -236,6 +236,8 @@ class Story:
         if "waiting" in self.entry:
             until -= FULL_FOR
         moments = self._moments(until)
+        if "unsigned_days" in self.entry:
+            moments[self._count() - 1] = self._moment(self.entry["unsigned_days"])
         self.script.at(self.closes_at, self.close)
         self.script.at(first, self.start)
         last = plan.on(self.rows[-1][0], "18:30")
@@ -244,8 +246,7 @@ class Story:
         people = self._people()
         for rank, person in enumerate(people[: self._count()]):
             self.script.at(moments[rank], self.register, person, rank)
-            if self._is_sealed():
-                self.script.at(moments[rank] + closed.SIGNED_AFTER, self.sign, person)
+            self._signature(moments[rank], person, rank)
             if rank < leaving:
                 later = moments[leaving + rank + 2] + timedelta(minutes=5)
                 self.script.at(later, self.withdraw, person)
@@ -253,6 +254,24 @@ class Story:
         if "decided" in self.entry:
             morning = plan.on(self.day - plan.DAY, "10:10")
             self.script.at(morning, closed.decide, self)
+        self._asked_to_join()
+
+    def _signature(self, moment, person, rank):
+        """Whoever comes last tells the officer something, and has not signed yet."""
+        if not self._is_sealed():
+            return
+        if "unsigned_days" in self.entry and rank == self._count() - 1:
+            self.script.at(moment + lately.SAID_AFTER, lately.confide, self, person)
+        else:
+            self.script.at(moment + closed.SIGNED_AFTER, self.sign, person)
+
+    def _asked_to_join(self):
+        """Those whom the agency invites, and whom the members propose."""
+        if "invited" in self.entry:
+            self._at("invited_days", lately.invite, story=self)
+        if "proposal" in self.entry:
+            self._at("coopts_days", lately.open_to_proposals, story=self)
+            self._at("proposed_days", lately.propose, story=self)
 
     def _line(self, until, people):
         """Who comes when it is full, and the seat that frees itself yesterday."""

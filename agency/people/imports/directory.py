@@ -1,6 +1,6 @@
 """What the directory holds, by what a line of a file can be matched with.
 
-Read whole, in three queries: a file of twenty thousand lines asks about as many. What
+Read whole, in five queries: a file of twenty thousand lines asks about as many. What
 a file would create is added to it line after line, so that the second line about
 somebody meets the first.
 """
@@ -67,12 +67,16 @@ class Directory:
     def __init__(self):
         self.lists = Lists()
         self.houses_by_name, self.houses_by_siret = {}, {}
+        # SIRET numbers of organisations that were merged into another: nobody's to take.
+        self.set_aside = set()
         self.people_by_name, self.people_by_email = {}, {}
         self._read_houses()
         self._read_people()
 
     def _read_houses(self):
-        rows, towns = Organisation.objects.order_by("pk"), {}
+        merged = Organisation.objects.exclude(merged_into=None).exclude(siret="")
+        self.set_aside.update(merged.order_by().values_list("siret", flat=True))
+        rows, towns = Organisation.objects.present().order_by("pk"), {}
         for pk, name, city, siret, folded in rows.values_list(
             "pk", "name", "city", "siret", "folded"
         ):
@@ -91,12 +95,28 @@ class Directory:
         ):
             places.setdefault(person, set()).add(place)
         # Whoever was erased is met by nothing.
+        known = {}
         rows = Person.objects.present().order_by("pk")
         for pk, email, folded in rows.values_list("pk", "email", "folded"):
             # Stored in lower case: hardly any has something to fold.
             end = email if not email or email.isascii() else fold(email)
             name = folded.removesuffix(end).strip() if end else folded
-            self.add_person(Someone(pk, name, email or "", places.get(pk, set())))
+            someone = Someone(pk, name, email or "", places.get(pk, set()))
+            known[pk] = self.add_person(someone)
+        self._read_former_addresses(known)
+
+    def _read_former_addresses(self, known):
+        """The address of a record that was merged is one of whoever stayed."""
+        merged = Person.objects.exclude(merged_into=None).order_by("pk")
+        into, addresses = {}, []
+        for pk, email, stayed in merged.values_list("pk", "email", "merged_into_id"):
+            into[pk] = stayed
+            addresses.append((email, stayed))
+        for email, stayed in addresses:
+            while stayed in into:
+                stayed = into[stayed]
+            if email and stayed in known:
+                self.people_by_email.setdefault(email, known[stayed])
 
     def add_house(self, house):
         self.houses_by_name.setdefault(house.name, []).append(house)

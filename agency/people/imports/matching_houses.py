@@ -27,6 +27,9 @@ def settle(plan, directory, batch):
     values = plan.values
     name, town = fold(values["name"]), fold(values.get("city", ""))
     siret = values.get("siret", "")
+    if siret in directory.set_aside:
+        _leave(plan, _set_aside(siret))
+        return
     house = directory.houses_by_siret.get(siret) if siret else None
     if house is None:
         house = _by_name(plan, directory.houses_by_name.get(name, ()), town, siret)
@@ -76,6 +79,13 @@ def _by_name(plan, namesakes, town, siret):
         )
         return None
     return house
+
+
+def _set_aside(siret):
+    return _(
+        "The organisation of this SIRET (%(siret)s) was merged into another: correct "
+        "that one by hand, or undo the merge first."
+    ) % {"siret": siret}
 
 
 def _leave(plan, sentence):
