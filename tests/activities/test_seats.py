@@ -10,7 +10,7 @@ decides on each request.
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agency.activities.models import Enrolment
@@ -31,43 +31,40 @@ from tests.activities.factories import (
     CharterFactory,
     SessionFactory,
 )
+from tests.conftest import SOME
 from tests.people.factories import PersonFactory
 
 CAPACITY, PEOPLE = 2, 6
 START = datetime(2027, 1, 12, 12, tzinfo=PARIS)
 
-who = st.integers(min_value=0, max_value=PEOPLE - 1)
-gestures = st.lists(
-    st.one_of(
-        st.tuples(
-            st.sampled_from(
-                [
-                    "register",
-                    "withdraw",
-                    "cancel",
-                    "accept",
-                    "decline",
-                    "requeue",
-                    "sign",
-                    "retain",
-                    "shelve",
-                    "refuse",
-                ]
-            ),
-            who,
-        ),
+# What can happen everywhere, and what a mode of registration or a charter adds.
+EVERYWHERE = ("register", "withdraw", "cancel", "accept", "decline", "requeue")
+REVIEWING = ("retain", "shelve", "refuse")
+ROOMS = ("open", "open, with a charter", "approval, with a charter")
+# A signature and its checks make an example three times as long.
+SHARE_OF_A_CHARTER = 3
+
+
+def gestures_in(activity):
+    """What may be tried in this room, each with who or how much."""
+    verbs = [
+        *EVERYWHERE,
+        *(("sign",) if activity.charter_id else ()),
+        *(REVIEWING if activity.registration_mode == "approval" else ()),
+    ]
+    who = st.integers(min_value=0, max_value=PEOPLE - 1)
+    gesture = st.one_of(
+        st.tuples(st.sampled_from(verbs), who),
         st.tuples(st.just("resize"), st.integers(min_value=1, max_value=4)),
         st.tuples(st.just("pass"), st.sampled_from([1, 9, 80, 170])),
-    ),
-    max_size=25,
-)
+    )
+    return st.lists(gesture, max_size=25)
 
 
-ROOMS = [
-    "open",
-    pytest.param("open, with a charter", marks=pytest.mark.slow),
-    "approval, with a charter",
-]
+def examples(activity):
+    """How many games are played: as many as the profile says, where they are short."""
+    whole = settings.default.max_examples
+    return max(SOME, whole // SHARE_OF_A_CHARTER) if activity.charter_id else whole
 
 
 @pytest.fixture(params=ROOMS)
@@ -85,11 +82,13 @@ def room(db, request):
         return activity, PersonFactory.create_batch(PEOPLE), PersonFactory(officer=True)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.django_db
 def test_seats_never_run_over_and_nobody_is_overtaken(room):
     activity, people, officer = room
 
-    @given(gestures)
+    @settings(max_examples=examples(activity))
+    @given(gestures_in(activity))
     def play(moves):
         Enrolment.objects.all().delete()
         activities.resize(activity, capacity=CAPACITY, by=officer)

@@ -10,6 +10,7 @@ from agency.activities.choices import REVIEWED
 from agency.activities.models import (
     Activity,
     Charter,
+    Difficulty,
     Enrolment,
     Invitation,
     Participation,
@@ -193,6 +194,8 @@ def desk_pages(column, person):
     for label in {model._meta.app_label for model in rooms(column)}:
         yield reverse("admin:app_list", args=[label])
     for model in rooms(column):
+        if model is Difficulty and not person.activities_in_charge.exists():
+            continue  # the list of whoever is in charge of something
         yield from room_pages(model, column, person)
     for name, who in DOORS.items():
         if column in who and name not in NOT_PAGES:

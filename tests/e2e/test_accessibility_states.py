@@ -70,7 +70,11 @@ def test_page_of_an_empty_house_is_accessible(empty, visit, seen, role):
 
 # --- Somebody waits, somebody is offered a seat ---------------------------------------
 def a_line():
-    """A full room of which a seat has freed itself: the activity, who waits, the offer."""
+    """A full room of which a seat has freed itself.
+
+    The activity, the one who waits, the offer, with their people: read here, for
+    outside there is no house to ask.
+    """
     activity = ActivityFactory(capacity=1, sessions=2)
     seat, offer, waits = (
         enrolments.register(activity, person=PersonFactory()) for _n in range(3)
@@ -80,19 +84,19 @@ def a_line():
     offer.refresh_from_db()
     if offer.is_waiting:
         waiting.offer(offer, by=activity.officer)
-    return activity, waits, offer
+    return activity, (waits, waits.person), (offer, offer.person)
 
 
 def test_waiting_and_being_offered_a_seat_are_accessible(site, visit, seen):
-    activity, waits, offer = site.find(a_line)
+    activity, (waits, waiting_person), (offer, offered) = site.find(a_line)
     _officer, desk_cookie = site.as_role("officer")
     line = reverse("admin:activities_enrolment_line", args=[activity.pk])
     link = reverse("activities:offer-answer", args=[offer.uuid, offers.token(offer)])
     leave = reverse("activities:enrolment-withdraw", args=[waits.uuid])
     visits = [
         (None, [activity.get_absolute_url(), link]),
-        (site.cookie(waits.person), [waits.get_absolute_url(), leave]),
-        (site.cookie(offer.person), [offer.get_absolute_url(), "/mon-espace/"]),
+        (site.cookie(waiting_person), [waits.get_absolute_url(), leave]),
+        (site.cookie(offered), [offer.get_absolute_url(), "/mon-espace/"]),
         (desk_cookie, [line, reverse("admin:index")]),
     ]
     names = site.find(cast.names)
