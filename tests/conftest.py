@@ -32,8 +32,10 @@ NEEDS_POSTGRES = "proves what only PostgreSQL can: set DATABASE_URL"
 def pytest_configure(config):
     if is_worker(config):
         return
-    # Workers inherit it: they share one world, and one name for what they make.
-    os.environ["PLATEAU_TEST_RUN"] = uuid.uuid4().hex[:8]
+    # Workers inherit it: they share one world, and one name for what they make. Who
+    # runs the tests twice on PostgreSQL names both runs, and drops the world at the end.
+    config.keeps_world = "PLATEAU_TEST_RUN" in os.environ
+    os.environ.setdefault("PLATEAU_TEST_RUN", uuid.uuid4().hex[:8])
     from agency.core import catalogues  # settings are read by now
 
     catalogues.compile_all()
@@ -45,7 +47,7 @@ def pytest_configure(config):
 
 def pytest_unconfigure(config):
     if not is_worker(config) and "PLATEAU_TEST_RUN" in os.environ:
-        worlds.forget()
+        worlds.forget(all_of_it=not config.keeps_world)
 
 
 def is_worker(config):

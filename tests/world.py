@@ -193,12 +193,14 @@ def admin(statement):
         return cursor.fetchall() if cursor.description else []
 
 
-def forget():
+def forget(*, all_of_it=True):
     """Remove what this run has made and nobody will use again."""
     for path in SCRATCH.glob(f"world-*/*-{run_name()}.sqlite3*"):
         path.unlink(missing_ok=True)
     if is_postgres():
+        worlds = {database(folder) for folder in SCRATCH.glob(f"world-{run_name()}-*")}
         names = admin("SELECT datname FROM pg_database")
         ours = f"test_plateau_world_{run_name()}_"
         for name in (name for (name,) in names if name.startswith(ours)):
-            admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            if all_of_it or name not in worlds:
+                admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
