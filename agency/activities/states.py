@@ -110,6 +110,8 @@ E = EnrolmentState
 # The states that hold a seat, and those in which an enrolment is over.
 # An offer holds its seat until it is answered or lapses; so does the time to sign.
 HOLDING = (E.CONFIRMED, E.ACCEPTED, E.OFFERED)
+# Those who have a seat for good, or while they read the charter.
+INSIDE = (E.CONFIRMED, E.ACCEPTED)
 ENDED = (
     E.WITHDRAWN,
     E.CANCELLED,

@@ -8,10 +8,12 @@ from agency.activities.choices import QuestionKind, Readers
 from agency.activities.forms import EnrolmentForm
 from agency.activities.forms.questions import name_of
 from agency.activities.models import Activity, Answer, Enrolment
-from agency.activities.services import papers
+from agency.activities.services import enrolments, papers
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
+    FacilitatorFactory,
+    PracticeCycleFactory,
     QuestionFactory,
 )
 from tests.core.test_admin import form_of
@@ -47,7 +49,7 @@ def form_for(activity, sent=None, **fields):
         (K.BOOL, "yes", True, "oui"),
         (K.DATE, "2027-01-15", "2027-01-15", "15\u00a0janvier\u00a02027"),
         (K.NUMBER, "12", 12, "12"),
-        (K.NUMBER, "2,5", 2.5, "2.5"),
+        (K.NUMBER, "2,5", 2.5, "2,5"),
     ],
 )
 def test_each_kind_is_kept_and_read_again(activity, kind, typed, kept, said):
@@ -194,6 +196,82 @@ def test_an_answer_is_read_by_the_officer_in_charge_and_its_author():
         assert not Answer.objects.visible_to(one).exists()
 
 
+@pytest.fixture
+def group():
+    """Two members, who leads them, and what the second answered for each kind of reader."""
+    activity = PracticeCycleFactory(sessions=1)
+    reader, author = (
+        EnrolmentFactory(activity=activity, confirmed=True) for _n in range(2)
+    )
+    leader = FacilitatorFactory(activity=activity).person
+    for readers in Readers:
+        question = QuestionFactory(activity=activity, readers=readers)
+        Answer.objects.create(
+            enrolment=author, question=question, value=f"Pour {readers}"
+        )
+    return reader, author, leader
+
+
+def read(person):
+    rows = Answer.objects.visible_to(person).order_by("question__order")
+    return [one.value for one in rows]
+
+
+def test_an_answer_is_read_by_those_whom_the_form_named(group):
+    reader, author, leader = group
+    other = FacilitatorFactory().person
+    waiting = EnrolmentFactory(activity=reader.activity, waitlisted=True).person
+
+    assert read(leader) == ["Pour facilitator", "Pour group"]
+    assert read(reader.person) == ["Pour group"]
+    assert len(read(author.person)) == 3
+    assert (
+        read(other)
+        == read(waiting)
+        == read(EnrolmentFactory(confirmed=True).person)
+        == []
+    )
+
+
+def test_whoever_left_is_read_no_more(group):
+    reader, author, leader = group
+
+    enrolments.withdraw(author, by=author.person)
+    assert read(leader) == read(reader.person) == []
+
+
+def test_whoever_left_reads_no_more(group):
+    reader, _author, _leader = group
+
+    enrolments.withdraw(reader, by=reader.person)
+
+    assert read(reader.person) == []
+
+
+def test_members_find_on_their_page_what_was_written_for_the_group(client, group):
+    reader, author, _leader = group
+    client.sign_in(reader.person)
+
+    page = client.get(reader.get_absolute_url()).text
+
+    assert author.person.full_name in page
+    assert "Pour group" in page
+    assert "Pour facilitator" not in page
+    assert "Pour officer" not in page
+
+
+def test_facilitators_find_it_with_their_session(client, group):
+    reader, _author, leader = group
+    client.sign_in(leader)
+
+    session = reader.activity.sessions.get()
+    page = client.get(reverse("activities:animation-session", args=[session.uuid])).text
+
+    assert "Pour group" in page
+    assert "Pour facilitator" in page
+    assert "Pour officer" not in page
+
+
 # --- On the desk -------------------------------------------------------------
 def rows(url, desk, **typed):
     """The form of the page with one new row of questions."""
@@ -236,6 +314,22 @@ def test_what_was_answered_does_not_become_another_question(desk, activity, car)
 
     assert "Des personnes ont déjà répondu" in page.text
     assert Enrolment.objects.get().answers.get().said() == "oui"
+
+
+def test_what_was_answered_is_read_by_nobody_more(desk, activity):
+    question = QuestionFactory(activity=activity, readers=Readers.FACILITATOR)
+    enrolment = EnrolmentFactory(activity=activity, confirmed=True)
+    Answer.objects.create(enrolment=enrolment, question=question, value="Oui")
+    url = f"/gestion/groups/peergroup/{activity.pk}/formulaire/"
+
+    page = desk.post(url, form_of(desk, url) | {"questions-0-readers": "group"})
+
+    question.refresh_from_db()
+    assert "le formulaire annonçait moins de monde" in page.text
+    assert question.readers == Readers.FACILITATOR
+    desk.post(url, form_of(desk, url) | {"questions-0-readers": "officer"})
+    question.refresh_from_db()
+    assert question.readers == Readers.OFFICER
 
 
 def test_a_rule_asks_what_its_subject_needs(desk, activity):

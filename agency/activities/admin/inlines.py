@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agency.activities.choices import QuestionKind, RuleSubject
+from agency.activities.choices import QuestionKind, Readers, RuleSubject
 from agency.activities.forms.questions import SAID_NO
 from agency.activities.models import EligibilityRule, Question
 from agency.activities.models.questions import CHOICES
@@ -110,6 +110,10 @@ class RuleInline(ListedMixin, RoomInline):
         return rows.prefetch_related("professions", "labels", "territories")
 
 
+# From the fewest to the most.
+READERS = list(Readers)
+
+
 class QuestionForm(RowForm):
     def clean_kind(self):
         """What was answered reads as what was asked."""
@@ -119,6 +123,20 @@ class QuestionForm(RowForm):
                 _("People have answered already: add another question instead.")
             )
         return kind
+
+    def clean_readers(self):
+        """Nobody reads more than whom the form had named."""
+        readers, row = self.cleaned_data["readers"], self.instance
+        known = self.initial.get("readers", readers)
+        wider = READERS.index(readers) > READERS.index(known)
+        if row.pk and wider and row.answers.exists():
+            raise ValidationError(
+                _(
+                    "People have answered already, for fewer readers: add another "
+                    "question instead."
+                )
+            )
+        return readers
 
     def clean(self):
         cleaned = super().clean()

@@ -3,11 +3,14 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.choices import NeedKind, QuestionKind, Readers
 from agency.activities.models.activity import Activity
 from agency.activities.models.enrolment import Enrolment
+from agency.activities.models.facilitator import Facilitator
+from agency.activities.states import INSIDE
 from agency.core import dates
 from agency.core.clock import now
 from agency.core.validators import AtMost
@@ -74,9 +77,23 @@ class Question(models.Model):
 
 class AnswerQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The officer in charge reads all of them, the person their own."""
+        """Those whom the form named: the officer in charge, and who more.
+
+        The person reads their own. What the members of a group wrote is read by whoever
+        leads its sessions, and by those who have a seat, when the question says so.
+        """
+        own = Enrolment.objects.confirmed().filter(person=user.pk)
+        led = Facilitator.objects.leading(user)
+        inside = Q(enrolment__state__in=INSIDE)
         return self.filter(
-            Q(enrolment__activity__officer_id=user.pk) | Q(enrolment__person_id=user.pk)
+            Q(enrolment__activity__officer_id=user.pk)
+            | Q(enrolment__person_id=user.pk)
+            | inside
+            & Q(question__readers__in=(Readers.FACILITATOR, Readers.GROUP))
+            & Q(enrolment__activity__in=led.values("activity"))
+            | inside
+            & Q(question__readers=Readers.GROUP)
+            & Q(enrolment__activity__in=own.values("activity"))
         )
 
 
@@ -116,6 +133,8 @@ class Answer(models.Model):
             return ", ".join(value)
         if kind == QuestionKind.DATE:
             return dates.day_year(date.fromisoformat(value))
+        if kind == QuestionKind.NUMBER:
+            return localize(value)
         return str(value)
 
 

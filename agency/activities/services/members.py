@@ -1,12 +1,12 @@
 """Who is in a closed group, as its own members may read it: names and organisations."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
-from agency.activities.states import EnrolmentState
+from agency.activities.choices import Readers
+from agency.activities.models import Answer
+from agency.activities.states import INSIDE
 from agency.people.models import Organisation, Person
-
-# Those who hold a seat for good, or while they read the charter.
-INSIDE = (EnrolmentState.CONFIRMED, EnrolmentState.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,20 @@ def members(activity):
 def facilitators(activity):
     """Those who lead the sessions, in one query."""
     return list(activity.facilitators.select_related("person"))
+
+
+def answers(activity, reader):
+    """What the others of the group wrote, where the form named ``reader`` among those who
+    read it: [(person, their answers)] by name, in one query.
+    """
+    found = Answer.objects.visible_to(reader).filter(
+        enrolment__activity=activity,
+        enrolment__state__in=INSIDE,
+        question__readers__in=(Readers.FACILITATOR, Readers.GROUP),
+    )
+    found = found.exclude(enrolment__person=reader)
+    rows = found.select_related("question", "enrolment__person").order_by(
+        "enrolment__person__folded", "enrolment", "question__order", "pk"
+    )
+    by_person = groupby(rows, key=lambda one: one.enrolment.person)
+    return [(person, list(said)) for person, said in by_person]

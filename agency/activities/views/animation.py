@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from agency.activities.choices import HalfDay
 from agency.activities.models import Facilitator, Session
-from agency.activities.services import attendance, charters
+from agency.activities.services import attendance, charters, members
 from agency.activities.services.halfdays import half_days, starts
 from agency.activities.services.roll import roll
 from agency.activities.states import SessionState
@@ -95,6 +95,7 @@ def animation_session(request, session):
             return redirect("activities:animation-session", session.uuid)
         session = found(request.user, session.uuid)
     context = presences.context(session, refused)
+    context["others"] = members.answers(session.activity, request.user)
     return render(request, "activities/animation/session.html", context)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from agency.activities.charter_forms import DifficultyForm, SignatureForm
 from agency.activities.models import CharterVersion, Enrolment
 from agency.activities.services import charters, difficulties, members
+from agency.activities.states import INSIDE
 from agency.core.lifecycle import MoveBlocked
 
 # Where facilitators work; it may not be there.
@@ -21,7 +22,7 @@ WORKSPACE = "/animation/"
 
 def own_seat(request, uuid):
     """One's own enrolment that holds a seat; nobody else's, and none that is over."""
-    own = Enrolment.objects.filter(person=request.user, state__in=members.INSIDE)
+    own = Enrolment.objects.filter(person=request.user, state__in=INSIDE)
     own = own.select_related(
         "person", "affiliation__organisation", "activity__officer", "activity__charter"
     )

@@ -26,7 +26,7 @@ from agency.activities.services import (
     seats,
     waiting,
 )
-from agency.activities.states import HOLDING, EnrolmentState
+from agency.activities.states import HOLDING, INSIDE, EnrolmentState
 from agency.activities.views.activities import refusal_for, running
 from agency.activities.views.invitations import proposals_of
 from agency.core.access import require
@@ -198,6 +198,7 @@ def enrolment_detail(request, uuid):
         "fixed": changes.why_not(enrolment),
         "written": _written(request.user, enrolment),
         "reviewed": enrolment.activity.registration_mode in REVIEWED,
+        "others": _others(request.user, enrolment),
     }
     context |= _in_line(enrolment) | _charter(enrolment) | proposals_of(enrolment)
     context |= assiduity.shown(enrolment)
@@ -217,6 +218,13 @@ def _written(user, enrolment):
         "answers": answers.select_related("question"),
         "needs": needs,
     }
+
+
+def _others(user, enrolment):
+    """What the other members wrote for the group, once one is of it."""
+    if enrolment.state != EnrolmentState.CONFIRMED:
+        return []
+    return members.answers(enrolment.activity, user)
 
 
 def _in_line(enrolment):
@@ -239,7 +247,7 @@ def _in_line(enrolment):
 def _charter(enrolment):
     """What a member of a closed group has signed, and whether a newer text is in force."""
     activity = enrolment.activity
-    if enrolment.state not in members.INSIDE or not members.is_closed(activity):
+    if enrolment.state not in INSIDE or not members.is_closed(activity):
         return {}
     signature = charters.signed_by(enrolment)
     version = activity.charter and activity.charter.in_force()
