@@ -20,6 +20,7 @@ from agency.people import claims, consents
 from agency.people.models import MergeConsent
 from agency.people.services import merging
 from tests.activities.factories import (
+    AccessNeedFactory,
     ActivityFactory,
     AgendaItemFactory,
     ApplicationFactory,
@@ -281,6 +282,7 @@ class Scene:
         )
         candidate = EnrolmentFactory(activity=self.composed, under_review=True)
         ApplicationFactory(enrolment=candidate, selection="select")
+        AccessNeedFactory(enrolment=candidate)
         self.charter = CharterFactory()
         DifficultyFactory(enrolment__activity=self.composed)
         self.declared = DifficultyFactory()

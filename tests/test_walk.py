@@ -15,6 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from agency.core import catalogues
 from agency.core.admin import site
+from agency.core.admin.permissions import visible_rows
 from tests.strict import is_page, read_page
 from tests.test_access import ACCESS, DESK, DOORS, LEADS, ROLES, STAFF, Scene
 
@@ -87,18 +88,21 @@ def pages(role, scene):
     for name, answers in ACCESS.items():
         expected = answers[ROLES.index(role)]
         yield reverse(name, args=scene.arguments(name)), expected
-    yield from desk_pages(role)
+    yield from desk_pages(role, scene)
     for name, who in DOORS.items():
         yield reverse(name, args=scene.arguments(name)), desk_answer(role, who)
 
 
-def desk_pages(role):
+def desk_pages(role, scene):
     """(address, status) of every page of every room of the desk.
+
+    About a row that the officer of the scene sees, where only some are for them.
 
     Those who have no role there are refused at the door: one page of each room shows it.
     """
     for model in site._registry:
-        row = model._default_manager.order_by("pk").first()
+        own = visible_rows(model, scene.person("officer")).order_by("pk")
+        row = own.first() or model._default_manager.order_by("pk").first()
         for page, right in DESK_PAGES.items():
             arguments = page_arguments(page, row)
             if arguments is None or (role not in STAFF and page != "changelist"):

@@ -29,12 +29,14 @@ def enrolment_cancelled(enrolment):
     )
 
 
-def enrolment_waitlisted(enrolment, *, colleague=False):
+def enrolment_waitlisted(enrolment, *, colleague=False, read=False):
     """Tell the person that they wait, and where in line (message 8).
 
-    ``colleague``: for somebody of one of their organisations, although seats are free.
+    ``colleague``: for somebody of one of their organisations, although seats are free;
+    ``read``: the agency has read their request, and lets it wait.
     """
-    return _about_the_line("enrolment_waitlisted", enrolment, colleague=colleague)
+    why = {"colleague": colleague, "read": read}
+    return _about_the_line("enrolment_waitlisted", enrolment, why=why)
 
 
 def seat_offered(enrolment):
@@ -158,7 +160,7 @@ def requests_digest(person, day, lines):
     )
 
 
-def _about_the_line(name, enrolment, *, colleague=False, **how):
+def _about_the_line(name, enrolment, *, why=None, **how):
     """Once for each time that the person comes into line, and for each offer."""
     came = f"{enrolment.submitted_at:%Y%m%d%H%M%S%f}"
     return send(
@@ -169,7 +171,7 @@ def _about_the_line(name, enrolment, *, colleague=False, **how):
         context={
             "enrolment": enrolment,
             "sessions": _coming(enrolment),
-            "colleague": colleague,
+            **(why or {}),
         },
         **how,
     )

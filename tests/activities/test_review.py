@@ -279,3 +279,24 @@ def test_what_is_decided_leaves_the_morning(desk, group):
     )
 
     assert lines(desk) == {}
+
+
+# --- The waiting list ------------------------------------------------------------------
+def test_whoever_is_let_wait_reads_why(desk, group):
+    house = OrganisationFactory()
+    group.max_per_organisation = group.capacity = 1
+    group.save()
+    EnrolmentFactory(
+        activity=group,
+        confirmed=True,
+        person=AffiliationFactory(organisation=house).person,
+    )
+
+    for enrolment, why in (
+        (asking(group, house), "Une personne de l’une de vos structures a déjà"),
+        (asking(group), "Toutes les places sont tenues"),
+    ):
+        desk.post(page_of(enrolment, "etape/shelve"))
+        letter = OutgoingEmail.objects.filter(to=enrolment.person.email).latest("pk")
+        assert "a été lue" in letter.text
+        assert why in letter.text

@@ -45,8 +45,10 @@ def retain(enrolment, *, by, reason=""):
 def shelve(enrolment, *, by, reason=""):
     """Let a request wait for a seat, in the order in which it came. Raises MoveRefused."""
     activity = _locked(enrolment)
+    why = waiting.skipped(activity, enrolment.person)
     move(enrolment, "shelve", by=by, reason=reason)
-    emails.enrolment_waitlisted(enrolment)
+    colleague = why == waiting.Skipped.ORGANISATION
+    emails.enrolment_waitlisted(enrolment, colleague=colleague, read=True)
     waiting.settle(activity)
 
 
