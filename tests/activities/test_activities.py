@@ -6,15 +6,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from agency.activities.models import Activity
+from agency.activities.models import Activity, AttendanceSheet, Participation
 from agency.activities.services import activities
-from agency.activities.states import ActivityState, SessionState
-from agency.core.clock import now
+from agency.activities.states import ActivityState, SessionState, SheetState
+from agency.core import dates
+from agency.core.clock import now, paris
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JobRun, JournalEntry
 from tests.activities.factories import (
     ActivityFactory,
+    AttendanceSheetFactory,
     EnrolmentFactory,
+    ParticipationFactory,
     PracticeCycleFactory,
     SessionFactory,
 )
@@ -62,6 +65,27 @@ def test_complete_waits_for_every_session(officer):
 
     planned.delete()
     activities.complete(activity, by=officer)
+    assert state_of(activity) == A.COMPLETED
+
+
+def test_complete_waits_for_every_sheet(officer):
+    activity = ActivityFactory(state=A.RUNNING)
+    with_people, empty = (
+        SessionFactory(activity=activity, number=n, starts_in=-n, held=True)
+        for n in (2, 1)
+    )
+    ParticipationFactory(session=with_people)
+    sheet = AttendanceSheetFactory(session=with_people)
+    day = dates.day_year(paris(with_people.starts_at).date())
+
+    with pytest.raises(MoveBlocked, match=day):
+        activities.complete(activity, by=officer)
+
+    AttendanceSheet.objects.filter(pk=sheet.pk).update(
+        state=SheetState.LOCKED, locked_at=now()
+    )
+    activities.complete(activity, by=officer)
+    assert not Participation.objects.filter(session=empty).exists()
     assert state_of(activity) == A.COMPLETED
 
 

@@ -7,12 +7,12 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agency.activities.models import Activity, ActivitySlug, Session
+from agency.activities.models import Activity, ActivitySlug, Participation, Session
 from agency.activities.services import enrolments, places, seats, waiting
 from agency.activities.services.sessions import cancel_session
-from agency.activities.states import ActivityState, SessionState
-from agency.core import journal
-from agency.core.clock import now
+from agency.activities.states import ActivityState, SessionState, SheetState
+from agency.core import dates, journal
+from agency.core.clock import now, paris
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
 from agency.core.services import ran
 
@@ -66,15 +66,37 @@ def start(activity, *, by=None, reason=""):
 
 @transaction.atomic
 def complete(activity, *, by=None, reason=""):
-    """The activity is over. Raises MoveBlocked while a session is neither held nor cancelled."""
+    """The activity is over.
+
+    Raises MoveBlocked while a session is neither held nor cancelled, and while a sheet
+    is not locked of a session at which people were expected (reference c1).
+    """
     seats.lock(activity)
     waiting = activity.sessions.filter(state=SessionState.PLANNED)
     if waiting.exists():
         raise MoveBlocked(
             _("A session is still planned: mark each one as held or cancelled first.")
         )
+    if unlocked := _unlocked(activity):
+        raise MoveBlocked(
+            ngettext(
+                "The attendance of %(days)s is not locked: countersign the sheet first.",
+                "The attendance of %(days)s is not locked: countersign the sheets first.",
+                len(unlocked),
+            )
+            % {"days": ", ".join(unlocked)}
+        )
     move(activity, "complete", by=by, reason=reason)
     enrolments.dismiss(activity, by=by)
+
+
+def _unlocked(activity):
+    """The days of the sessions that were held and whose sheet may still change."""
+    expected = Participation.objects.expected().filter(session=OuterRef("pk"))
+    held = activity.sessions.filter(Exists(expected), state=SessionState.HELD)
+    left = held.exclude(attendance_sheet__state=SheetState.LOCKED)
+    starts = left.order_by("starts_at").values_list("starts_at", flat=True)
+    return [dates.day_year(paris(moment).date()) for moment in starts]
 
 
 @transaction.atomic

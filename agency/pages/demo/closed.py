@@ -131,7 +131,7 @@ THERE, LATE, GONE = 16, 17, 18
 def attend(story, session):
     """Who was at ``session``, read on paper, countersigned by whoever led it.
 
-    The last sheets still wait for that: the session is held, and no more.
+    The last sheets of what still runs wait for that: the session is held, and no more.
     """
     leader = story.activity.facilitators.select_related("person").first()
     by = leader.person if leader else story.officer
@@ -142,7 +142,8 @@ def attend(story, session):
         if not row.excused
     ]
     attendance.mark_all(session, marks, by=by, way=AttendanceWay.PAPER)
-    if story.script.until - session.ends_at < COUNTERSIGNED_AFTER:
+    recent = story.script.until - session.ends_at < COUNTERSIGNED_AFTER
+    if recent and story.sessions[-1].ends_at > story.script.until:
         sessions.hold_session(session, by=story.officer)
     else:
         attendance.lock(session, typed_name=by.full_name, by=by)
