@@ -121,6 +121,21 @@ def test_the_rank_in_the_letter_counts_those_who_wait_already(desk, cycle):
     assert sent.text == letter.text
 
 
+def test_the_letter_says_that_a_colleague_has_the_seat(desk, cycle):
+    chosen = decided(cycle, "select")
+    house = chosen.person.affiliations.get().organisation
+    waits = decided(cycle, "wait", house=house)
+
+    *_others, (_title, person, letter) = desk.get(url(cycle, "appliquer/")).context[
+        "letters"
+    ]
+
+    assert person == waits.person
+    assert "Une personne de l’une de vos structures" in letter.text
+    apply(cycle)
+    assert OutgoingEmail.objects.get(person=waits.person).text == letter.text
+
+
 def test_nothing_decided_leads_back_to_the_board(desk, cycle):
     candidate(cycle)
 

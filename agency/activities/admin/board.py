@@ -1,5 +1,6 @@
 """The composition of a group on the desk: one page to decide, one to send the letters."""
 
+from collections import Counter
 from copy import copy
 from urllib.parse import urlencode
 
@@ -301,7 +302,8 @@ def _letters(planned, user):
             "enrolment": enrolment,
             "person": enrolment.person,
             "sessions": sessions,
-            "colleague": False,
+            "colleague": shape is _waiting and _has_colleagues(planned.board, row),
+            "read": True,
             "answers": (),
         }
         letter = compose(f"activities/emails/{name}", context)
@@ -325,6 +327,13 @@ def _waiting(planned, row, enrolment, user):
     )
     enrolment.place_in_line = line.index(row) + 1
     return "enrolment_waitlisted"
+
+
+def _has_colleagues(loaded, row):
+    """Whether one of their organisations has as many seats as it may have."""
+    inside = [place.pk for other, place in row.colleagues if other in loaded.inside]
+    most = loaded.per_house
+    return most is not None and any(n >= most for n in Counter(inside).values())
 
 
 def _refused(planned, row, enrolment, user):

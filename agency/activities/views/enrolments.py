@@ -183,16 +183,10 @@ def enrolment_detail(request, uuid):
     participations = enrolment.participations.select_related(
         "session__venue", "session__activity"
     ).order_by("session__starts_at")
-    letters = IssuedDocument.objects.current().filter(
-        recipient=request.user,
-        content_type__app_label="activities",
-        content_type__model="session",
-        object_id__in=[one.session_id for one in participations],
-    )
     context = {
         "enrolment": enrolment,
         "participations": participations,
-        "documents": letters.exclude(file=""),
+        "documents": _letters(request.user, participations),
         "may_withdraw": not enrolment.is_over
         and request.user.has_perm("activities.withdraw_enrolment", enrolment),
         "fixed": changes.why_not(enrolment),
@@ -203,6 +197,17 @@ def enrolment_detail(request, uuid):
     context |= _in_line(enrolment) | _charter(enrolment) | proposals_of(enrolment)
     context |= assiduity.shown(enrolment)
     return render(request, "activities/enrolment_detail.html", context)
+
+
+def _letters(user, participations):
+    """The convocations in force of ``user`` to these sessions."""
+    letters = IssuedDocument.objects.current().filter(
+        recipient=user,
+        content_type__app_label="activities",
+        content_type__model="session",
+        object_id__in=[one.session_id for one in participations],
+    )
+    return letters.exclude(file="")
 
 
 def _written(user, enrolment):
