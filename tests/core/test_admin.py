@@ -354,6 +354,18 @@ def test_a_bulk_step_changes_what_it_said(client, officer):
     assert JournalEntry.objects.filter(action="announce", by=officer).count() == 2
 
 
+def test_a_bulk_step_takes_as_many_rows_as_a_list_has(client, officer):
+    draft = ActivityFactory(draft=True)
+    client.sign_in(officer)
+    others = range(draft.pk + 1, draft.pk + 1500)
+
+    answer = client.post(
+        GROUPS, chosen(draft) | {"_selected_action": [draft.pk, *others]}
+    )
+
+    assert [fate.obj.pk for fate in answer.context["going"]] == [draft.pk]
+
+
 def test_a_bulk_step_on_nothing_changes_nothing(client, officer):
     other = ActivityFactory()
     client.sign_in(officer)
