@@ -6,7 +6,7 @@ aloud, with ``pytest tests/test_letters.py --snapshot-update``.
 
 import inspect
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from uuid import UUID
@@ -31,6 +31,7 @@ from tests.activities.factories import (
     ParticipationFactory,
     PracticeCycleFactory,
     QuestionFactory,
+    SeasonFactory,
     SessionFactory,
     VenueFactory,
 )
@@ -254,6 +255,22 @@ def enrolment_refused_kept():
     activity_emails.enrolment_refused(asked(refused=True, keep_for_next=True))
 
 
+def edition_opened():
+    before = asked(refused=True, keep_for_next=True)
+    season = SeasonFactory(
+        name="2027\u20132028", starts_on=date(2027, 9, 1), ends_on=date(2028, 8, 31)
+    )
+    after = PracticeCycleFactory(
+        title="Tenir dans la durée, saison 2",
+        slug="tenir-dans-la-duree-2",
+        officer=before.activity.officer,
+        season=season,
+        registration_mode="application",
+        closes_at=datetime(2027, 9, 30, 16, 0, tzinfo=UTC),
+    )
+    activity_emails.edition_opened(before, after)
+
+
 def enrolment_excluded():
     one = asked(confirmed=True)
     one.refusal_reason = "La confidentialité du groupe n’a pas été tenue."
@@ -349,6 +366,7 @@ MESSAGES = {
     "activities/emails/signature_lapsed": signature_lapsed,
     "activities/emails/enrolment_refused": enrolment_refused,
     "activities/emails/enrolment_refused#kept": enrolment_refused_kept,
+    "activities/emails/edition_opened": edition_opened,
     "activities/emails/enrolment_excluded": enrolment_excluded,
     "activities/emails/offer_reminder": offer_reminder,
     "activities/emails/session_seat_found": session_seat_found,

@@ -1,6 +1,7 @@
 """The messages of the kernel: one function, one template of the same name."""
 
 from agency.activities import calendar, offers
+from agency.activities.choices import REVIEWED
 from agency.core.clock import now
 from agency.mail.services import send
 
@@ -80,6 +81,26 @@ def signature_lapsed(enrolment, *, not_before=None):
 def enrolment_refused(enrolment):
     """Say no, with the reason and what is open besides (message 7)."""
     return _about_the_line("enrolment_refused", enrolment)
+
+
+def edition_opened(enrolment, activity, *, not_before=None):
+    """Tell somebody whose request was kept that the next edition takes people; once.
+
+    ``enrolment`` is theirs of the edition before, ``activity`` the one that opens.
+    """
+    return send(
+        "activities/emails/edition_opened",
+        to=enrolment.person,
+        about=enrolment,
+        occurrence=str(activity.pk),
+        not_before=not_before,
+        context={
+            "enrolment": enrolment,
+            "activity": activity,
+            "sessions": list(activity.sessions.coming().select_related("venue")),
+            "reads_former": activity.registration_mode in REVIEWED,
+        },
+    )
 
 
 def enrolment_excluded(enrolment):

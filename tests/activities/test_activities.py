@@ -13,6 +13,7 @@ from agency.core import dates
 from agency.core.clock import now, paris
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JobRun, JournalEntry
+from agency.mail.models import OutgoingEmail
 from tests.activities.factories import (
     ActivityFactory,
     AttendanceSheetFactory,
@@ -46,6 +47,29 @@ def test_announce_then_open_then_close(officer):
     assert state_of(activity) == A.OPEN
     activities.close_registration(activity, by=officer)
     assert state_of(activity) == A.CLOSED
+
+
+def test_opening_tells_those_whose_request_was_kept(officer):
+    before = PracticeCycleFactory()
+    kept, _refused, _seated, again = (
+        EnrolmentFactory(activity=before, keep_for_next=keep, **state)
+        for keep, state in (
+            (True, {"refused": True}),
+            (False, {"refused": True}),
+            (True, {"confirmed": True}),
+            (True, {"refused": True}),
+        )
+    )
+    after = ActivityFactory(state=A.ANNOUNCED, renewed_from=before)
+    EnrolmentFactory(activity=after, person=again.person, confirmed=True)
+
+    activities.open_registration(after, by=officer)
+    activities.close_registration(after, by=officer)
+    activities.open_registration(after, by=officer)
+
+    told = OutgoingEmail.objects.filter(template="activities/emails/edition_opened")
+    assert [email.person for email in told] == [kept.person]
+    assert after.title in told.get().text
 
 
 def test_registration_is_not_opened_after_its_end(officer):

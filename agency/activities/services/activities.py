@@ -7,14 +7,27 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agency.activities.models import Activity, ActivitySlug, Participation, Session
-from agency.activities.services import enrolments, places, seats, waiting
+from agency.activities import emails
+from agency.activities.models import (
+    Activity,
+    ActivitySlug,
+    Enrolment,
+    Participation,
+    Session,
+)
+from agency.activities.services import enrolments, moments, places, seats, waiting
 from agency.activities.services.sessions import cancel_session
-from agency.activities.states import ActivityState, SessionState, SheetState
+from agency.activities.states import (
+    ActivityState,
+    EnrolmentState,
+    SessionState,
+    SheetState,
+)
 from agency.core import dates, journal
 from agency.core.clock import now, paris
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
 from agency.core.services import ran
+from agency.people.models import Person
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +61,27 @@ def open_registration(activity, *, by=None, reason=""):
             _("Registration closed on a date that is past: move this date first.")
         )
     move(activity, "open", by=by, reason=reason)
+    _tell_those_kept(activity)
+
+
+# Who asked for a seat of the edition before, and was given none.
+WITHOUT_A_SEAT = (EnrolmentState.REFUSED, EnrolmentState.CANCELLED)
+
+
+def _tell_those_kept(activity):
+    """Write to those who wanted their request kept for this edition; to each once."""
+    kept = Enrolment.objects.filter(
+        activity=activity.renewed_from_id,
+        state__in=WITHOUT_A_SEAT,
+        keep_for_next=True,
+        person__in=Person.objects.present(),
+    )
+    in_it = activity.enrolments.running().values("person")
+    later = moments.morning(now())
+    for enrolment in kept.exclude(person__in=in_it).select_related(
+        "person", "activity__season"
+    ):
+        emails.edition_opened(enrolment, activity, not_before=later)
 
 
 @transaction.atomic
