@@ -42,10 +42,12 @@ def pytest_configure(config):
     whole = config.args_source is config.ArgsSource.TESTPATHS
     if whole and not config.option.collectonly:
         # The world takes half a minute: it is built beside the tests that need none.
-        worlds.build_ahead()
+        config.builder = worlds.build_ahead()
 
 
 def pytest_unconfigure(config):
+    if builder := getattr(config, "builder", None):
+        builder.wait()
     if not is_worker(config) and "PLATEAU_TEST_RUN" in os.environ:
         worlds.forget(all_of_it=not config.keeps_world)
 

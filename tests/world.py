@@ -62,9 +62,12 @@ def ready():
 
 
 def build_ahead():
-    """Begin to build the world in a process of its own; whoever needs it waits for it."""
+    """Begin to build the world in a process of its own, which is returned.
+
+    Whoever needs the world waits for it.
+    """
     code = "import django; django.setup(); from tests import world; world.ready()"
-    subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
 
 
 def _fingerprint():

@@ -158,7 +158,7 @@ def mistakes():
         reverse("admin:activities_session_convene", args=to_convene()[0]),
         {"paragraph": "Bonjour. " * 200},
     )
-    person = Person.objects.order_by("-pk")[0]
+    person = Person.objects.present().filter(roles=None).order_by("pk")[0]
     yield Mistake(
         "direction", reverse("admin:people_person_give_role", args=[person.pk])
     )
