@@ -500,7 +500,7 @@ def test_the_list_makes_as_many_queries(desk, group, count, django_assert_num_qu
         invitation.save()
     desk.get(ROOM)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desk.get(ROOM)
 
 

@@ -14,6 +14,7 @@ from agency.core.admin import RoomAdmin, moment, register
 from agency.core.admin.columns import at, mark
 from agency.core.admin.filters import PresetFilter
 from agency.core.admin.permissions import visible_rows
+from agency.core.text import telephone
 
 VIEW = "activities.view_difficulty"
 
@@ -131,7 +132,7 @@ class DifficultyAdmin(RoomAdmin):
 
     def facts(self, request, obj):
         settled = at(obj.settled_at) if obj.settled_at else _("To deal with")
-        phone = obj.enrolment.person.phone
+        phone = telephone(obj.enrolment.person.phone)
         return [(_("State"), settled), (_("Telephone"), phone or "\u2013")]
 
     def object_tools(self, request, obj):

@@ -1,6 +1,7 @@
 """Invitations on the desk: who was asked, who proposed them, and asking a list."""
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -59,16 +60,10 @@ class OriginFilter(PresetFilter):
     title = gettext_lazy("origin")
     parameter_name = "origine"
 
-    def lookups(self, request, model_admin):
-        return [
-            ("membre", _("Proposed by a member")),
-            ("agence", _("Asked by the agency")),
-        ]
-
-    def queryset(self, request, queryset):
-        if self.value() == "membre":
-            return queryset.exclude(sponsor=None)
-        return queryset.filter(sponsor=None) if self.value() == "agence" else queryset
+    presets = {
+        "membre": (gettext_lazy("Proposed by a member"), ~Q(sponsor=None)),
+        "agence": (gettext_lazy("Asked by the agency"), Q(sponsor=None)),
+    }
 
 
 @register(Invitation)
