@@ -171,6 +171,8 @@ class EnrolmentAdmin(
 
     @admin.display(description=gettext_lazy("Expected at"))
     def dates(self, enrolment):
+        if enrolment.state != EnrolmentState.CONFIRMED:
+            return None  # whoever has no seat is expected nowhere
         awaited = enrolment.participations.expected().order_by("session__starts_at")
         starts = awaited.values_list("session__starts_at", flat=True)
         return ", ".join(short(start) for start in starts)
