@@ -38,7 +38,7 @@ def pages(officer, member):
         "admin enrolments": (officer, "/gestion/activities/enrolment/"),
         "admin enrolments searched": (
             officer,
-            "/gestion/activities/enrolment/?q=family00042",
+            "/gestion/activities/enrolment/?q=family321",
         ),
         "admin sessions": (officer, "/gestion/activities/session/"),
     }

@@ -1,5 +1,7 @@
 """The long dictionaries of the settings, one function each."""
 
+import os
+
 import dj_database_url
 
 SQLITE_PRAGMAS = (
@@ -22,7 +24,11 @@ def database(url, *, pool):
             "init_command": SQLITE_PRAGMAS,
         }
     else:
+        # Compiling the plan of a search takes ten times as long as the search itself.
+        # The address of the database, or else the environment, may ask for more.
+        asked = options.get("options", os.environ.get("PGOPTIONS", ""))
         options |= {
+            "options": f"{asked} -c jit=off".strip(),
             "connect_timeout": 5,
             "pool": {"min_size": 1, "max_size": pool, "timeout": 10},
         }

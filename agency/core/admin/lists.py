@@ -3,6 +3,10 @@
 from django.contrib.admin.views.main import ChangeList
 from django.utils.functional import cached_property
 
+# What a word finds is noted by number up to this many rows: the list, its count and its
+# facets then look at these alone, and the columns are searched once.
+FEW = 500
+
 
 class RoomChangeList(ChangeList):
     """Django's, with what our head of a list and our facets need."""
@@ -11,7 +15,13 @@ class RoomChangeList(ChangeList):
         """A facet whose filter is not in use counts the rows of the list itself."""
         if exclude_parameters and not self.filter_params.keys() & exclude_parameters:
             return self.queryset
-        return super().get_queryset(request, exclude_parameters)
+        rows = super().get_queryset(request, exclude_parameters)
+        return self._noted(rows) if self.query else rows
+
+    def _noted(self, rows):
+        """The same rows, by their numbers when they are few."""
+        found = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return rows.filter(pk__in=found) if len(found) <= FEW else rows
 
     @property
     def is_narrowed(self):
