@@ -2,7 +2,6 @@
 
 import rules
 
-from agency.activities.models.names import activity_of
 from agency.activities.states import ConvocationState
 from agency.core.access import (
     OFFICER,
@@ -11,6 +10,17 @@ from agency.core.access import (
     is_staff,
     runs_activities,
 )
+
+# From a row towards its activity, the shortest way first.
+WAYS = ("activity", "session", "enrolment", "convening")
+
+
+def activity_of(obj):
+    """The activity whose people ``obj`` tells of; None when it tells of no group."""
+    while obj is not None and not hasattr(obj, "confidentiality"):
+        way = next(name for name in WAYS if hasattr(obj, name))
+        obj = getattr(obj, way)
+    return obj
 
 
 def is_in_charge_of_some(user):
