@@ -280,3 +280,39 @@ def test_every_role_of_the_team_but_the_officer_is_outside(house):
     assert "officer" in STAFF_ROLES
     assert not everything.has_perm("activities.view_enrolment", house.member)
     assert not everything.has_perm("activities.lock_attendancesheet", house.sheet)
+
+
+def test_a_colleague_who_renews_it_invites_none_of_its_members(house, client):
+    url = reverse("admin:activities_activity_renew", args=[house.cycle.pk])
+    client.sign_in(PersonFactory(officer=True))
+    colleague = client.get(url).context["form"].fields
+    client.sign_in(house.officer)
+
+    assert "invite_members" not in colleague
+    assert "invite_members" in client.get(url).context["form"].fields
+
+
+def test_comparing_two_records_names_no_sealed_group(house, client):
+    twin = PersonFactory(unclaimed=True)
+    EnrolmentFactory(activity=house.cycle, person=twin, confirmed=True)
+    client.sign_in(PersonFactory(direction=True))
+
+    page = client.get(
+        reverse(
+            "admin:people_person_merge_with", args=[house.member.person_id, twin.pk]
+        )
+    )
+
+    assert "un groupe scellé" in page.text
+    assert house.cycle.title not in page.text
+
+
+def test_the_morning_of_a_colleague_leads_to_the_page_that_says_how_to_stand_in(
+    house, client
+):
+    client.sign_in(PersonFactory(officer=True))
+
+    lines = client.get(reverse("admin:index")).context["lines"]
+
+    page = reverse("admin:activities_activity_change", args=[house.cycle.pk])
+    assert page in {line.url for line in lines}
