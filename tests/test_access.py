@@ -118,7 +118,8 @@ ACCESS = {
     "activities:animation-sign": LEADER,
     "activities:animation-paper": LEADER,
     "activities:animation-scan": LEADER,
-    "documents:document-file": (302, 404, 200, 404, 200, 200, 200, 404, 404),
+    # About a sealed group: for its reader, and for the officer in charge of it.
+    "documents:document-file": (302, 404, 200, 404, 200, *[404] * 4),
     # The link leads to a form whose address bears no token.
     "people:claim": (302,) * 9,
     "people:merge-consent": (302,) * 9,
@@ -165,6 +166,8 @@ ACCESS = {
 OFFICE = {"officer", "secretary", "direction"}
 ALL = OFFICE | {"accountant"}
 DIRECTION = {"direction"}
+# Of the very activity: who is in the sealed cycle of the scene is known to one officer.
+IN_CHARGE = {"officer"}
 
 
 @dataclass(frozen=True)
@@ -204,6 +207,7 @@ DESK = {
     "activities.season": OPEN,
     "activities.venue": OPEN,
     "activities.session": OPEN,
+    # The rows of sealed groups are left out for all but their officer (visible_to).
     "activities.enrolment": room(OFFICE, add=()),
     # Health: the officer in charge and the disability officer, nobody else, no list taken.
     "activities.accessneed": room({"officer"}, export=()),
@@ -224,25 +228,25 @@ LEADS = {"admin:activities_activity_change"}
 # What one room alone has: who may open it, for a row that allows it.
 DOORS = {
     "admin:activities_activity_renew": OFFICE,
-    "admin:activities_enrolment_call_list": OFFICE,
+    "admin:activities_enrolment_call_list": IN_CHARGE,
     "admin:activities_invitation_invite": OFFICE,
     "admin:activities_invitation_resend": OFFICE,
-    "admin:activities_session_convene": OFFICE,
-    "admin:activities_session_preview": OFFICE,
+    "admin:activities_session_convene": IN_CHARGE,
+    "admin:activities_session_preview": IN_CHARGE,
     "admin:activities_charter_new_version": OFFICE,
-    "admin:activities_session_attendance": OFFICE,
-    "admin:activities_session_scan": OFFICE,
-    "admin:activities_convening_live": OFFICE,
+    "admin:activities_session_attendance": IN_CHARGE,
+    "admin:activities_session_scan": IN_CHARGE,
+    "admin:activities_convening_live": IN_CHARGE,
     "admin:activities_difficulty_settle": set(),
     "admin:activities_enrolment_enrol": OFFICE,
-    "admin:activities_enrolment_line": OFFICE,
+    "admin:activities_enrolment_line": IN_CHARGE,
     "admin:programmes_practicecycle_form": ALL,
     "admin:groups_peergroup_form": ALL,
     "admin:groups_codevelopmentgroup_form": ALL,
     # What candidates wrote was written to the officer in charge, who is one of them.
-    "admin:activities_activity_board": {"officer"},
-    "admin:activities_activity_apply": {"officer"},
-    "admin:mail_outgoingemail_address": OFFICE,
+    "admin:activities_activity_board": IN_CHARGE,
+    "admin:activities_activity_apply": IN_CHARGE,
+    "admin:mail_outgoingemail_address": IN_CHARGE,
     "admin:people_importbatch_live": OFFICE,
     "admin:people_importbatch_left": OFFICE,
     "admin:people_importbatch_model": OFFICE,
@@ -263,7 +267,10 @@ class Scene:
     """One of everything that an address may name, and one person of each role."""
 
     def __init__(self):
-        self.cycle = PracticeCycleFactory(sessions=2, title="Cycle de la traversée")
+        # Sealed: who is in it is known to its officer alone.
+        self.cycle = PracticeCycleFactory(
+            sessions=2, title="Cycle de la traversée", officer=self.person("officer")
+        )
         self.session = self.cycle.sessions.get(number=1)
         AgendaItemFactory(session=self.session)
         self.leader = PersonFactory(given_name="Nour", family_name="Belkacem")

@@ -16,5 +16,6 @@ class ActivitiesConfig(AppConfig):
         documents.declare()
         privacy.declare()
         merging.declare()
+        sealed.declare()
         roles.hinder(sealed.hinders_role)
         people_merging.hinder(sealed.hinders_merge)

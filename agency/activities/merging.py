@@ -77,8 +77,13 @@ def both_lead(row, twin):
     )
 
 
+def _named(activity):
+    """As whoever compares two records may read it: a sealed group is not named."""
+    return _("a sealed group") if activity.sealed else activity
+
+
 def both_registered(row, twin):
-    said = {"activity": row.activity}
+    said = {"activity": _named(row.activity)}
     if row.activity.state in OVER:
         return merging.stays(
             _(
@@ -107,7 +112,10 @@ def both_registered(row, twin):
 def both_awaited(row, twin):
     """Two rows of one session: what is to come must be expected of the one that stays."""
     session = row.session
-    said = {"activity": session.activity, "day": dates.day_year(session.starts_at)}
+    said = {
+        "activity": _named(session.activity),
+        "day": dates.day_year(session.starts_at),
+    }
     to_come = session.state == SessionState.PLANNED and not session.is_past
     if row.state == ParticipationState.EXPECTED and to_come:
         return merging.blocks(

@@ -11,6 +11,17 @@ from agency.core.access import (
     runs_activities,
 )
 
+# From a row towards its activity, the shortest way first.
+WAYS = ("activity", "session", "enrolment", "convening")
+
+
+def activity_of(obj):
+    """The activity whose people ``obj`` tells of; None when it tells of no group."""
+    while obj is not None and not hasattr(obj, "confidentiality"):
+        way = next(name for name in WAYS if hasattr(obj, name))
+        obj = getattr(obj, way)
+    return obj
+
 
 def is_in_charge_of_some(user):
     """Whether an activity at least is theirs; asked once in a request."""
@@ -38,6 +49,13 @@ def is_officer_in_charge(user, enrolment):
     if enrolment is None:  # whether one may at all
         return True
     return enrolment.activity.officer_id == user.pk
+
+
+@rules.predicate
+def reads_names(user, obj):
+    """Who is in a sealed group: its officer in charge knows, no colleague, no direction."""
+    activity = activity_of(obj)
+    return activity is None or not activity.sealed or activity.officer_id == user.pk
 
 
 @rules.predicate
@@ -71,6 +89,8 @@ def has_failures(user, convening):
     return convening.convocations.filter(state=failed).exists()
 
 
+knows_the_group = runs_activities & reads_names
+
 rules.add_perm("activities.view_draft_activity", runs_activities)
 for model in ("activity", "session", "season", "venue", "facilitator", "agendaitem"):
     rules.add_perm(f"activities.view_{model}", is_staff)
@@ -84,22 +104,24 @@ for verb in ("announce", "open", "close", "start", "complete"):
 rules.add_perm("activities.cancel_activity", is_direction)
 rules.add_perm("activities.hold_session", runs_activities)
 rules.add_perm("activities.cancel_session", runs_activities)
-rules.add_perm("activities.convene_session", runs_activities)
+rules.add_perm("activities.convene_session", knows_the_group)
 
-# Names of those enrolled: the officers who run it, not every role of the house.
-rules.add_perm("activities.view_enrolment", runs_activities)
-rules.add_perm("activities.view_participation", runs_activities)
+# Names of those enrolled: the officers who run it, not every role of the house; of a
+# sealed group, the officer in charge alone.
+rules.add_perm("activities.view_enrolment", knows_the_group)
+rules.add_perm("activities.view_participation", knows_the_group)
 rules.add_perm("activities.withdraw_enrolment", is_enrolled_person)
 rules.add_perm("activities.accept_enrolment", is_enrolled_person)
 rules.add_perm("activities.decline_enrolment", is_enrolled_person)
 rules.add_perm("activities.requeue_enrolment", is_enrolled_person)
-rules.add_perm("activities.offer_enrolment", runs_activities)
-rules.add_perm("activities.admit_enrolment", runs_activities)
-rules.add_perm("activities.cancel_enrolment", runs_activities)
-rules.add_perm("activities.retain_enrolment", runs_activities)
-rules.add_perm("activities.shelve_enrolment", runs_activities)
-rules.add_perm("activities.refuse_enrolment", runs_activities)
-rules.add_perm("activities.exclude_enrolment", is_direction)
+rules.add_perm("activities.offer_enrolment", knows_the_group)
+rules.add_perm("activities.admit_enrolment", knows_the_group)
+rules.add_perm("activities.cancel_enrolment", knows_the_group)
+rules.add_perm("activities.retain_enrolment", knows_the_group)
+rules.add_perm("activities.shelve_enrolment", knows_the_group)
+rules.add_perm("activities.refuse_enrolment", knows_the_group)
+# From a sealed group too: direction takes charge of it first, which stays written.
+rules.add_perm("activities.exclude_enrolment", is_direction & reads_names)
 # What a candidate wrote, and whom they would rather not meet: the officer in charge.
 rules.add_perm("activities.read_enrolment", runs_activities & is_officer_in_charge)
 rules.add_perm("activities.view_difficulty", runs_activities & is_read_by)
@@ -110,11 +132,11 @@ rules.add_perm(
     "activities.view_accessneed",
     is_disability_officer | (runs_activities & prepares_the_room),
 )
-rules.add_perm("activities.add_enrolment", runs_activities)
-rules.add_perm("activities.export_enrolment", runs_activities)
-rules.add_perm("activities.view_convening", runs_activities)
-rules.add_perm("activities.view_convocation", runs_activities)
-rules.add_perm("activities.resume_convening", runs_activities & has_failures)
+rules.add_perm("activities.add_enrolment", knows_the_group)
+rules.add_perm("activities.export_enrolment", knows_the_group)
+rules.add_perm("activities.view_convening", knows_the_group)
+rules.add_perm("activities.view_convocation", knows_the_group)
+rules.add_perm("activities.resume_convening", knows_the_group & has_failures)
 
 for model in ("charter", "charterversion", "charterclause"):
     rules.add_perm(f"activities.view_{model}", is_staff)
@@ -122,14 +144,14 @@ for model in ("charter", "charterversion", "charterclause"):
     rules.add_perm(f"activities.change_{model}", runs_activities)
 rules.add_perm("activities.delete_charterclause", runs_activities)
 rules.add_perm("activities.publish_charterversion", runs_activities)
-rules.add_perm("activities.view_chartersignature", runs_activities)
+rules.add_perm("activities.view_chartersignature", knows_the_group)
 for model in ("eligibilityrule", "question"):
     rules.add_perm(f"activities.view_{model}", is_staff)
     rules.add_perm(f"activities.add_{model}", runs_activities)
     rules.add_perm(f"activities.change_{model}", runs_activities)
     rules.add_perm(f"activities.delete_{model}", runs_activities)
 for verb in ("view", "add", "send", "resend", "revoke"):
-    rules.add_perm(f"activities.{verb}_invitation", runs_activities)
+    rules.add_perm(f"activities.{verb}_invitation", knows_the_group)
 rules.add_perm("activities.decline_invitation", is_invited)
 for verb in ("view", "lock", "unlock"):
-    rules.add_perm(f"activities.{verb}_attendancesheet", runs_activities)
+    rules.add_perm(f"activities.{verb}_attendancesheet", knows_the_group)

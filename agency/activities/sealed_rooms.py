@@ -1,14 +1,44 @@
 """Sealed against joining: the agency's team is outside, and stays outside."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agency.activities.choices import Confidentiality
-from agency.activities.models import Activity, Enrolment, Facilitator
+from agency.activities.models import (
+    Activity,
+    Enrolment,
+    Facilitator,
+    Invitation,
+    Participation,
+    Session,
+)
+from agency.activities.models.names import names_read_by
 from agency.activities.states import ActivityState
+from agency.core import discretion
 from agency.people.models import Person
 
 OVER = (ActivityState.COMPLETED, ActivityState.CANCELLED)
+
+
+# What messages and documents are about, and the way from there to the activity.
+TOLD_ABOUT = {
+    Enrolment: "activity",
+    Invitation: "activity",
+    Participation: "session__activity",
+    Session: "activity",
+}
+
+
+def declare():
+    """What is sent about a sealed group is read by its officer in charge alone."""
+    for model, way in TOLD_ABOUT.items():
+        discretion.keep(model, partial(_hidden, model, way))
+
+
+def _hidden(model, way, user):
+    return model.objects.exclude(names_read_by(user, way))
 
 
 def hinders_role(person):
@@ -21,13 +51,12 @@ def hinders_role(person):
     inside = rooms.filter(facilitators__person=person) | rooms.filter(
         pk__in=person.enrolments.running().values("activity")
     )
-    title = inside.values_list("title", flat=True).first()
-    if title is None:
+    if not inside.exists():
         return None
+    # Which one is known in the room, and to its officer.
     return _(
-        "%(person)s is in a sealed room (%(title)s): they leave it before they join "
-        "the team."
-    ) % {"person": person, "title": title}
+        "%(person)s is in a sealed room: they leave it before they join the team."
+    ) % {"person": person}
 
 
 def hinders_merge(kept, dropped):
@@ -39,11 +68,11 @@ def hinders_merge(kept, dropped):
     # Who only waits for a seat is not inside yet.
     reading = Enrolment.objects.confirmed()
     rooms = rooms.filter(_inside(dropped, taking_part))
-    for activity in rooms.exclude(_inside(kept, reading)).order_by("pk"):
+    if rooms.exclude(_inside(kept, reading)).exists():
         yield _(
-            "%(person)s is in a sealed room (%(title)s) where the record that stays is "
-            "not: a merge lets nobody in. Keep that record instead."
-        ) % {"person": dropped, "title": activity.title}
+            "%(person)s is in a sealed room where the record that stays is not: a merge "
+            "lets nobody in. Keep that record instead."
+        ) % {"person": dropped}
 
 
 def _inside(person, enrolments):

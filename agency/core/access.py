@@ -2,6 +2,7 @@
 
 import rules
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 OFFICER, SECRETARY, DIRECTION = "officer", "secretary", "direction"
 DECIDER, ACCOUNTANT, DISABILITY_OFFICER = "decider", "accountant", "disability_officer"
@@ -19,6 +20,13 @@ def require(user, perm, obj=None):
     """Return quietly when ``user`` may; raise PermissionDenied (403) otherwise."""
     if not user.has_perm(perm, obj):
         raise PermissionDenied(perm)
+
+
+def require_known(user, perm, obj):
+    """403 for who may with no row at all, 404 when this very one is not theirs to know."""
+    require(user, perm)
+    if not user.has_perm(perm, obj):
+        raise Http404
 
 
 def has_role(*roles):

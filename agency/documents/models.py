@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agency.core.discretion import told_to
 from agency.documents.storage import private_storage
 
 
@@ -32,9 +33,12 @@ class DocumentSequence(models.Model):
 class IssuedDocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
         issued = self.exclude(file="")  # without a file it is still being made
+        if not user.is_authenticated:
+            return self.none()
+        own = issued.filter(recipient=user)
         if user.has_perm("documents.view_issueddocument"):
-            return issued
-        return issued.filter(recipient=user) if user.is_authenticated else self.none()
+            return told_to(issued, user) | own
+        return own
 
     def current(self):
         """Those that no later version replaces."""

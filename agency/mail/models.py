@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.core.clock import now
+from agency.core.discretion import told_to
 from agency.mail.states import EMAIL_MOVES, EmailState
 
 
 class OutgoingEmailQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("mail.view_outgoingemail"):
-            return self
+            return told_to(self, user)
         return self.none()
 
     def due(self):

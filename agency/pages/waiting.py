@@ -28,11 +28,17 @@ from agency.people.models import Person
 
 # From this many days on, a session that is not convened is late.
 LATE = 7
+NAMES = "activities.view_enrolment"
 TITLES = 3
 
 
 def _list(name, query=""):
     return f"{reverse(f'admin:{name}_changelist')}{query}"
+
+
+def _page(activity):
+    """Where a sealed group says how to take charge of it."""
+    return reverse("admin:activities_activity_change", args=[activity.pk])
 
 
 def _some(titles):
@@ -81,8 +87,8 @@ def activities_to_move(user):
     rows = rows.with_requests().annotate(declared=_declared_to(user)).filter(asked)
     rows = list(rows.order_by("closes_at", "pk"))
     yield from _requests([row for row in rows if row.to_review], user)
-    yield from _offers([row for row in rows if row.offered])
-    yield from map(_to_call, waiting.to_call(rows))
+    yield from _offers([r for r in rows if r.offered and user.has_perm(NAMES, r)])
+    yield from (_to_call(row, user) for row in waiting.to_call(rows))
     yield from _difficulties([row for row in rows if row.declared])
     yield from _closed([str(r) for r in rows if r.state == ActivityState.CLOSED])
     yield from _drafts([str(r) for r in rows if r.state == ActivityState.DRAFT])
@@ -94,6 +100,8 @@ def _requests(activities, user):
         mine = user.has_perm("activities.compose_activity", activity)
         query = f"?activity__id__exact={activity.pk}&state__exact=under_review"
         where = _list("activities_enrolment", query)
+        if not user.has_perm(NAMES, activity):
+            where = _page(activity)
         count = activity.to_review
         said = {"activity": activity, "day": dates.day(activity.asked_at)}
         yield Line(
@@ -123,7 +131,7 @@ def _offers(activities):
     )
 
 
-def _to_call(activity):
+def _to_call(activity, user):
     # Without a limit of seats, somebody still waits until a colleague leaves theirs.
     limit = activity.capacity
     count = activity.waiting if limit is None else limit - activity.taken
@@ -133,7 +141,9 @@ def _to_call(activity):
             "Free seat to give by telephone", "Free seats to give by telephone", count
         ),
         str(activity),
-        reverse("admin:activities_enrolment_line", args=[activity.pk]),
+        reverse("admin:activities_enrolment_line", args=[activity.pk])
+        if user.has_perm(NAMES, activity)
+        else _page(activity),
         _("To call"),
         "late",
     )

@@ -70,8 +70,8 @@ def test_officer_notes_and_locks(desk, session):
     assert Session.objects.get().state == SessionState.HELD
 
 
-def test_officer_sees_the_attendance_of_a_sealed_group(desk):
-    session = morning(1, activity=PracticeCycleFactory())
+def test_officer_sees_the_attendance_of_a_sealed_group(desk, officer):
+    session = morning(1, activity=PracticeCycleFactory(officer=officer))
 
     page = desk.get(page_of(session)).text
 
@@ -128,8 +128,8 @@ def test_walk_in_of_an_open_activity(desk, session):
     assert added.enrolment is None
 
 
-def test_walk_in_that_is_refused_says_why(desk):
-    session = morning(1, activity=PracticeCycleFactory())
+def test_walk_in_that_is_refused_says_why(desk, officer):
+    session = morning(1, activity=PracticeCycleFactory(officer=officer))
 
     page = pressed(desk, session, "walkin", person=PersonFactory().pk)
 

@@ -217,13 +217,14 @@ def test_a_settled_difficulty_is_no_alert(cycle):
 
 def test_other_sealed_groups_and_former_editions_are_told(cycle):
     enrolment = candidate(cycle)
-    other = PracticeCycleFactory(title="Un autre cycle en cours", running=True)
+    own = {"officer": cycle.officer}
+    other = PracticeCycleFactory(title="Un autre cycle en cours", running=True, **own)
     day = cycle.season.starts_on
     before = SeasonFactory(
         name="Avant", starts_on=day.replace(year=day.year - 1), ends_on=day
     )
-    past = PracticeCycleFactory(title="La première édition", season=before)
-    kept = PracticeCycleFactory(title="L’édition refusée", season=before)
+    past = PracticeCycleFactory(title="La première édition", season=before, **own)
+    kept = PracticeCycleFactory(title="L’édition refusée", season=before, **own)
     person = enrolment.person
     EnrolmentFactory(activity=other, person=person, confirmed=True)
     EnrolmentFactory(activity=past, person=person, confirmed=True)
@@ -234,6 +235,17 @@ def test_other_sealed_groups_and_former_editions_are_told(cycle):
     for title in ("Un autre cycle en cours", "La première édition", "L’édition refus"):
         assert title in told
     assert row_of(cycle, enrolment).returning
+
+
+def test_the_sealed_group_of_another_officer_is_told_without_its_name(cycle):
+    enrolment = candidate(cycle)
+    other = PracticeCycleFactory(title="Un autre cycle en cours", running=True)
+    EnrolmentFactory(activity=other, person=enrolment.person, confirmed=True)
+
+    told = " ".join(alerts(cycle, enrolment))
+
+    assert "un groupe scellé" in told
+    assert other.title not in told
 
 
 def test_the_team_is_never_retained_in_a_sealed_room(cycle):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from agency.activities.choices import NeedKind
-from agency.activities.models import Answer
+from agency.activities.models import Activity, Answer
 from agency.core.models import JournalEntry
 from tests.activities.factories import (
     AccessNeedFactory,
@@ -86,6 +86,7 @@ def test_no_question_is_a_formula(client, officer, cycle, label):
 
 def test_a_colleague_takes_the_list_without_the_answers(client, cycle):
     colleague = PersonFactory(officer=True)
+    Activity.objects.update(kind="peer_group", confidentiality="public")
 
     answer = taken(client.sign_in(colleague), cycle)
 
@@ -95,6 +96,12 @@ def test_a_colleague_takes_the_list_without_the_answers(client, cycle):
     text = answer.content.decode()
     assert MOTIVATION not in text
     assert "HYPERLINK" not in text
+
+
+def test_a_colleague_takes_no_name_of_a_sealed_group(client, cycle):
+    answer = taken(client.sign_in(PersonFactory(officer=True)), cycle)
+
+    assert len(rows_of(answer)) == 1  # the header
 
 
 def test_the_list_of_every_activity_bears_no_answers(client, officer, cycle):

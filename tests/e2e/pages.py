@@ -16,6 +16,7 @@ from agency.activities.models import (
     Participation,
     Session,
 )
+from agency.activities.models.names import names_read_by
 from agency.activities.services.halfdays import half_days
 from agency.activities.services.roll import roll
 from agency.core.admin import site as desk
@@ -247,14 +248,16 @@ FIRST = {
     "admin:groups_peergroup_form": PeerGroup,
     "admin:programmes_practicecycle_form": PracticeCycle,
     "admin:activities_charter_new_version": Charter,
-    "admin:activities_enrolment_line": Activity,
 }
 
 
 def door_arguments(name, person):
     others = Person.objects.exclude(pk=person.pk).order_by("pk")
     if name in OF_SESSIONS:
-        return OF_SESSIONS[name]()
+        return OF_SESSIONS[name](person)
+    if name == "admin:activities_enrolment_line":
+        known = Activity.objects.filter(names_read_by(person)).order_by("pk")
+        return [[one.pk] for one in known[:1]]
     if name in FIRST:
         return [[one.pk] for one in FIRST[name].objects.order_by("pk")[:1]]
     if name == "admin:people_person_end_role":
@@ -269,9 +272,12 @@ def door_arguments(name, person):
     unclaimed = others.filter(password__startswith="!", email__isnull=False)
     rows = {
         "admin:activities_activity_renew": activities,
-        "admin:activities_enrolment_line": activities,
-        "admin:activities_invitation_resend": Invitation.objects.filter(state="sent"),
-        "admin:mail_outgoingemail_address": OutgoingEmail.objects.order_by("-pk"),
+        "admin:activities_invitation_resend": visible_rows(Invitation, person).filter(
+            state="sent"
+        ),
+        "admin:mail_outgoingemail_address": visible_rows(
+            OutgoingEmail, person
+        ).order_by("-pk"),
         "admin:people_person_invite": unclaimed,
         "admin:people_person_reset_second_factor": others.filter(
             authenticator__type="totp"
@@ -299,17 +305,19 @@ def to_merge(name, others):
     return [[one.pk, other.pk] if name.endswith("_merge_with") else [one.pk]]
 
 
-def to_convene():
+def to_convene(person):
     """A session to which people are to be convened, and one where nobody is left."""
-    coming = Session.objects.coming().filter(participations__isnull=False).distinct()
+    coming = Session.objects.coming().filter(names_read_by(person, "activity"))
+    coming = coming.filter(participations__isnull=False).distinct()
     left = Participation.objects.to_convene().values("session")
     some, none = coming.filter(pk__in=left), coming.exclude(pk__in=left)
     return [[one.pk] for part in (some, none) for one in part[:1]]
 
 
-def with_a_roll():
+def with_a_roll(person):
     """The first session at which people were expected, and the last."""
-    found = Session.objects.filter(participations__isnull=False).distinct()
+    known = Session.objects.filter(names_read_by(person, "activity"))
+    found = known.filter(participations__isnull=False).distinct()
     ranked = found.order_by("starts_at", "pk")
     return [[one.pk] for one in (ranked.first(), ranked.last()) if one]
 

@@ -11,7 +11,7 @@ from agency.activities.admin.line import WHY
 from agency.activities.models import Activity, Answer, Application, Enrolment
 from agency.activities.services import waiting
 from agency.core import journal
-from agency.core.access import require
+from agency.core.access import require, require_known
 from agency.core.admin.exports import as_csv
 from agency.core.admin.permissions import visible_rows
 from agency.core.clock import today
@@ -93,6 +93,7 @@ class CallListMixin:
     def call_list_view(self, request, pk):
         require(request.user, EXPORT)
         activity = get_object_or_404(visible_rows(Activity, request.user), pk=pk)
+        require_known(request.user, EXPORT, activity)
         rows = list(_call_rows(activity))
         by = request.user
         model = Enrolment._meta.label_lower

@@ -12,7 +12,7 @@ from agency.activities.models import Participation
 from agency.activities.services import attendance
 from agency.activities.states import SessionState, SheetState
 from agency.activities.views import presences
-from agency.core.access import require
+from agency.core.access import require, require_known
 from agency.core.admin.columns import mark
 from agency.core.admin.lookups import Lookup, LookupField
 from agency.core.admin.moves import refusal
@@ -78,7 +78,7 @@ class AttendanceMixin:
 
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)
-        if not request.user.has_perm(VIEW):
+        if not request.user.has_perm(VIEW, obj):
             return tools
         url = self.url("attendance", obj.pk)
         waits = to_note(obj)
@@ -87,7 +87,7 @@ class AttendanceMixin:
 
     def attendance_view(self, request, object_id):
         session = self.visible_object(request, object_id)
-        require(request.user, VIEW)
+        require_known(request.user, VIEW, session)
         refused, form = {}, self._walk_in(request, session)
         unlock = UnlockForm()
         if request.method == "POST":
@@ -155,7 +155,7 @@ class AttendanceMixin:
 
     def scan_view(self, request, object_id):
         session = self.visible_object(request, object_id)
-        require(request.user, VIEW)
+        require_known(request.user, VIEW, session)
         return presences.scan_of(session)
 
 

@@ -19,8 +19,10 @@ from agency.activities.admin.difficulties import tool
 from agency.activities.admin.form_page import FormPageMixin
 from agency.activities.admin.invitations import InvitationToolMixin
 from agency.activities.admin.renewal import RenewalToolMixin
+from agency.activities.admin.sealed import sealed_facts
 from agency.activities.choices import CharterUse, Confidentiality, RegistrationMode
 from agency.activities.models import Activity, Facilitator, Season, Session
+from agency.activities.rules import reads_names
 from agency.activities.services import activities
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
@@ -183,6 +185,7 @@ class ActivityRoomAdmin(
             .with_dates()
             .with_line()
             .with_requests()
+            .select_related("season", "officer")
         )
 
     def lookup_loaded(self, rows):
@@ -239,12 +242,21 @@ class ActivityRoomAdmin(
     in_charge.short_description = _("Officer")
     in_charge.admin_order_field = "officer"
 
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody unseals the group of a colleague to read who is in it."""
+        closed = obj is not None and not reads_names(request.user, obj)
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "confidentiality") if closed else fixed
+
     # -- its page ---------------------------------------------------------------
+    def facts(self, request, obj):
+        return [*super().facts(request, obj), *sealed_facts(request.user, obj)]
+
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)
         if self.kind:
             tools.append(self.form_tool(request, obj))
-        if request.user.has_perm("activities.view_enrolment"):
+        if request.user.has_perm("activities.view_enrolment", obj):
             url = reverse("admin:activities_enrolment_changelist")
             tools.append(
                 {

@@ -95,7 +95,9 @@ class BoardMixin:
 
     def _closed(self, request, activity):
         """What candidates wrote was written to one person: the others read a sentence."""
-        context = self._context(request, activity, _("Composition of the group"))
+        title = _("Composition of the group")
+        names = request.user.has_perm(VIEW, activity)
+        context = self._context(request, activity, title, names=names)
         name = "admin/activities/board_closed.html"
         return TemplateResponse(request, name, context, status=403)
 

@@ -14,7 +14,7 @@ from agency.activities import documents
 from agency.activities.models import Convocation, Participation
 from agency.activities.services import convenings
 from agency.activities.states import SessionState
-from agency.core.access import require
+from agency.core.access import require_known
 from agency.core.admin.moves import refusal
 from agency.core.clock import now
 from agency.core.lifecycle import MoveRefused
@@ -80,7 +80,9 @@ class ConveneMixin:
         if self.may_convene(request, obj):
             tools += self._convene_tools(obj)
         last = obj.convenings.first()
-        if last and request.user.has_perm("activities.view_convening"):
+        if last is not None:
+            last.session = obj  # the rule asks for its activity
+        if last and request.user.has_perm("activities.view_convening", last):
             url = reverse("admin:activities_convening_change", args=[last.pk])
             tools.append({"label": _("Convocations sent"), "url": url})
         return tools
@@ -96,7 +98,7 @@ class ConveneMixin:
 
     def _session(self, request, object_id):
         session = self.visible_object(request, object_id)
-        require(request.user, PERMISSION, session)
+        require_known(request.user, PERMISSION, session)
         return session
 
     def convene_view(self, request, object_id):

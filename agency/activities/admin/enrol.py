@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from agency.activities.choices import SeatScope
 from agency.activities.forms.enrolment import said_of
 from agency.activities.models import Activity, Enrolment
+from agency.activities.models.names import names_read_by
 from agency.activities.services import eligibility, enrolments, places
 from agency.activities.services.enrolments import Refusal, RegistrationRefused
 from agency.activities.services.papers import Papers
@@ -27,7 +28,8 @@ class EnrolForm(forms.Form):
         # The search offers every activity that one may see.
         error_messages={
             "invalid_choice": gettext_lazy(
-                "Nobody is registered for a draft, nor for what is over or cancelled."
+                "Nobody is registered for a draft, nor for what is over or cancelled; "
+                "for a sealed group, by its officer alone."
             )
         },
     )
@@ -56,7 +58,8 @@ class EnrolForm(forms.Form):
         super().__init__(*args, **kwargs)
         people, running = self.fields["person"], self.fields["activity"]
         people.queryset = visible_rows(Person, user).present()
-        running.queryset = visible_rows(Activity, user).exclude(state__in=CLOSED)
+        known = visible_rows(Activity, user).filter(names_read_by(user))
+        running.queryset = known.exclude(state__in=CLOSED)
         for name, field in (("person", people), ("activity", running)):
             widget = Lookup(Enrolment._meta.get_field(name), site)
             widget.is_required = True

@@ -17,6 +17,7 @@ from agency.activities.admin.invitations import SponsorMixin
 from agency.activities.admin.line import LineMixin
 from agency.activities.admin.requests import RequestFirst, RequestMixin
 from agency.activities.models import Activity, Enrolment
+from agency.activities.rules import reads_names
 from agency.activities.services import enrolments, review, waiting
 from agency.activities.states import (
     ENDED,
@@ -184,7 +185,7 @@ class EnrolmentAdmin(
         if len(chosen) != 1 or not str(chosen[0]).isdigit():
             return {}
         activity = Activity.objects.filter(pk=chosen[0]).first()
-        if activity is None:
+        if activity is None or not reads_names(changelist.user, activity):
             return {}
         figures = activity.enrolments.aggregate(
             taken=Count("pk", filter=Q(state__in=HOLDING)),

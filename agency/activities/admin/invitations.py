@@ -40,7 +40,7 @@ class InvitationToolMixin:
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)
         asks = obj.registration_mode not in enrolments.BY_MODE
-        if asks and request.user.has_perm(VIEW):
+        if asks and request.user.has_perm(VIEW, obj):
             url = reverse("admin:activities_invitation_changelist")
             url = f"{url}?activity__id__exact={obj.pk}"
             tools.append({"label": _("Invitations"), "url": url})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities.models import Activity, Enrolment
+from agency.activities.models.names import names_read_by
 from agency.activities.services import guests, invitations
 from agency.activities.states import ActivityState
 from agency.core.access import require
@@ -33,7 +34,8 @@ class InviteForm(forms.Form):
         queryset=Activity.objects.none(),
         error_messages={
             "invalid_choice": gettext_lazy(
-                "Nobody is invited to what is over or cancelled."
+                "Nobody is invited to what is over or cancelled; to a sealed group, by "
+                "its officer alone."
             )
         },
     )
@@ -56,6 +58,11 @@ class InviteForm(forms.Form):
         label=gettext_lazy("And those confirmed in"),
         queryset=Activity.objects.none(),
         required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "Who is in a sealed group is known to its officer alone."
+            )
+        },
         help_text=gettext_lazy("The group of last season, for instance."),
     )
     words = forms.CharField(
@@ -69,7 +76,8 @@ class InviteForm(forms.Form):
     def __init__(self, *args, user, site, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        seen = visible_rows(Activity, user)
+        # A sealed group is its officer's: who is asked, and who was in it before.
+        seen = visible_rows(Activity, user).filter(names_read_by(user))
         choices = {
             "activity": (seen.exclude(state__in=OVER), "activity", True),
             "person": (visible_rows(Person, user).present(), "person", False),

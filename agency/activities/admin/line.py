@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from agency.activities.models import Activity
 from agency.activities.services import moments, seats, waiting
-from agency.core.access import require
+from agency.core.access import require, require_known
 from agency.core.admin.permissions import visible_rows
 from agency.core.clock import now
 from agency.core.lifecycle import available_moves
@@ -40,6 +40,7 @@ class LineMixin:
     def line_view(self, request, pk):
         require(request.user, VIEW)
         activity = get_object_or_404(visible_rows(Activity, request.user), pk=pk)
+        require_known(request.user, VIEW, activity)
         taken = seats.taken(activity)
         free = activity.capacity is None or taken < activity.capacity
         offered = activity.enrolments.filter(state="offered").select_related("person")

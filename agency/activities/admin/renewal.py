@@ -18,7 +18,7 @@ from agency.activities.services import renewal
 from agency.core.access import require
 from agency.core.validators import AtMost
 
-ADD = "activities.add_activity"
+ADD, NAMES = "activities.add_activity", "activities.view_enrolment"
 MOST_WEEKS = 260
 
 
@@ -60,7 +60,7 @@ class RenewForm(forms.Form):
         ),
     )
 
-    def __init__(self, data, *, activity):
+    def __init__(self, data, *, activity, names):
         seasons = _later(activity.season)
         first = seasons.first()
         initial = {"season": first}
@@ -71,6 +71,8 @@ class RenewForm(forms.Form):
         initial |= dict.fromkeys(parts, True)
         super().__init__(data, initial=initial)
         self.fields["season"].queryset = seasons
+        if not names:  # what would become of each invitation tells who is in it
+            del self.fields["invite_members"]
 
     def dates_of(self, activity):
         """The sessions as they would be: from what was sent, or as first proposed."""
@@ -180,7 +182,9 @@ class RenewalMixin:
         activity = self.visible_object(request, str(pk))
         require(request.user, ADD, activity)
         form = RenewForm(
-            request.POST if request.method == "POST" else None, activity=activity
+            request.POST if request.method == "POST" else None,
+            activity=activity,
+            names=request.user.has_perm(NAMES, activity),
         )
         if "create" in request.POST and form.is_valid():
             answer = self._renew(request, activity, form)

@@ -42,6 +42,10 @@ class RequestFirst(ChoicesFieldListFilter):
 class RequestList(RoomChangeList):
     """The list, with what to weigh of the requests on this page: one query more."""
 
+    def __init__(self, request, *args, **kwargs):
+        self.user = request.user
+        super().__init__(request, *args, **kwargs)
+
     def get_results(self, request):
         super().get_results(request)
         rows = list(self.result_list)

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from agency.activities.admin.attendance import AttendanceMixin, attendance_said
 from agency.activities.admin.columns import people_count, session_when
 from agency.activities.admin.convene import AHEAD, ConveneMixin
+from agency.activities.admin.sealed import why_no_names
 from agency.activities.models import AgendaItem, Participation, Session
+from agency.activities.rules import reads_names
 from agency.activities.services import seats, sessions
 from agency.activities.states import SessionState, SheetState
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, register, state
@@ -36,6 +38,12 @@ def to_note():
     """Begun, and its attendance sheet is not locked."""
     begun = Q(starts_at__lte=now()) & ~Q(state=SessionState.CANCELLED)
     return begun & ~Q(attendance_sheet__state=SheetState.LOCKED)
+
+
+def _names_kept(user, activity):
+    if reads_names(user, activity) or not user.has_perm("activities.view_enrolment"):
+        return []
+    return [(_("Names"), why_no_names(activity))]
 
 
 class WhenFilter(PresetFilter):
@@ -262,6 +270,7 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
         return [
             (_("Awaited"), people_count(obj.expected)),
             (_("Convocation"), self.convened_said(obj) or "\u2013"),
+            *_names_kept(request.user, obj.activity),
         ]
 
     def hindrance(self, obj, name):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.activities.choices import DifficultyKind, Selection
 from agency.activities.models.activity import Activity
 from agency.activities.models.enrolment import Enrolment
+from agency.activities.models.names import names_read_by
 from agency.activities.states import INVITATION_MOVES, InvitationState
 from agency.core.clock import now
 from agency.people.models import Organisation, Person
@@ -140,7 +141,7 @@ def addressed_to(person):
 class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_invitation"):
-            return self
+            return self.filter(names_read_by(user, "activity"))
         own = addressed_to(user)
         return self.filter(own | Q(sponsor_id=user.pk))
 

@@ -9,6 +9,7 @@ from agency.activities.choices import (
     HalfDay,
 )
 from agency.activities.models.enrolment import Participation
+from agency.activities.models.names import names_read_by
 from agency.activities.models.session import Session
 from agency.activities.states import SHEET_MOVES, SheetState
 from agency.documents.storage import private_storage
@@ -18,6 +19,13 @@ from agency.people.models import Person
 def scan_path(sheet, _filename):
     """Under a name of ours; its type was told from its content."""
     return f"attendance/{sheet.session.uuid}-{sheet.locks + 1}.pdf"
+
+
+class AttendanceSheetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.has_perm("activities.view_attendancesheet"):
+            return self.filter(names_read_by(user, "session__activity"))
+        return self.none()
 
 
 class AttendanceSheet(models.Model):
@@ -57,6 +65,8 @@ class AttendanceSheet(models.Model):
         verbose_name=_("locked by"),
     )
     locked_at = models.DateTimeField(_("locked at"), null=True, editable=False)
+
+    objects = AttendanceSheetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance sheet")

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.choices import CharterUse
+from agency.activities.models.names import names_read_by
 from agency.activities.states import CHARTER_MOVES, CharterState
 from agency.core.clock import now
 from agency.core.validators import AtMost
@@ -121,7 +122,9 @@ class CharterClause(models.Model):
 class CharterSignatureQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_chartersignature"):
-            return self
+            # Without an enrolment it is the undertaking of a facilitator.
+            known = names_read_by(user, "enrolment__activity")
+            return self.filter(Q(enrolment=None) | known)
         return self.filter(person_id=user.pk)
 
 

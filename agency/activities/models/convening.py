@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agency.activities.models.enrolment import Participation
+from agency.activities.models.names import names_read_by
 from agency.activities.models.session import Session
 from agency.activities.states import (
     CONVENING_MOVES,
@@ -24,7 +25,7 @@ C = ConvocationState
 class ConveningQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_convening"):
-            return self
+            return self.filter(names_read_by(user, "session__activity"))
         return self.none()
 
     def with_progress(self):
@@ -93,7 +94,7 @@ class Convening(models.Model):
 class ConvocationQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_convening"):
-            return self
+            return self.filter(names_read_by(user, "convening__session__activity"))
         return self.filter(participation__person_id=user.pk)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.activities.choices import ParticipationMode
 from agency.activities.models.activity import Activity
+from agency.activities.models.names import names_read_by
 from agency.activities.models.session import Session
 from agency.activities.states import (
     ENDED,
@@ -27,7 +28,7 @@ from agency.people.models import Affiliation, Person
 class EnrolmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_enrolment"):
-            return self
+            return self.filter(names_read_by(user, "activity"))
         return self.filter(person_id=user.pk)
 
     def holding(self):
@@ -232,7 +233,7 @@ class Enrolment(models.Model):
 class ParticipationQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_enrolment"):
-            return self
+            return self.filter(names_read_by(user, "session__activity"))
         return self.filter(person_id=user.pk)
 
     def expected(self):

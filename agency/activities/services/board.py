@@ -309,7 +309,7 @@ def _note_other_groups(board):
     )
     others = others.exclude(activity=activity).select_related("activity__season")
     for one in others.order_by("pk"):
-        row, said = rows[one.person_id], {"activity": one.activity}
+        row, said = rows[one.person_id], {"activity": _told(one.activity, board)}
         said["season"] = one.activity.season
         former = one.activity.state not in GOING_ON or _is_before(
             one.activity, activity
@@ -319,6 +319,12 @@ def _note_other_groups(board):
         text = _other_group(one, former)
         if text and row.is_candidate:
             row.alerts.append(Alert(text % said))
+
+
+def _told(other, board):
+    """Another officer's sealed group is not named: who is in it is known to them."""
+    same = other.officer_id == board.activity.officer_id
+    return other if same or not other.sealed else _("a sealed group")
 
 
 def _is_before(other, activity):
