@@ -54,7 +54,6 @@ def noted_by(pk, status, leader):
     return note
 
 
-@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.parametrize("_round", range(5))
 def test_nothing_is_written_after_the_lock(arena, _round):
@@ -89,7 +88,6 @@ def test_nothing_is_written_after_the_lock(arena, _round):
         assert list(broken_links()) == []
 
 
-@pytest.mark.slow
 @pytest.mark.postgres
 def test_two_tablets_sign_one_cell_once(arena):
     with closing(worlds.connect(arena)) as own, worlds.instead_of_default(own):

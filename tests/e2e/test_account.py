@@ -2,11 +2,9 @@
 
 import time
 
-import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.slow
 PASSWORD = "une phrase facile à retenir"
 
 

@@ -1,13 +1,10 @@
 """An officer composes a group with the keyboard: decide, go on, give a reason."""
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from agency.activities.choices import Selection
 from agency.activities.models import Activity, Application
-
-pytestmark = pytest.mark.slow
 
 CYCLE = "faire-venir-communication-et-mediation"
 FOCUSED = "document.activeElement.closest('[data-candidate]').id"

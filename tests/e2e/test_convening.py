@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from agency.activities.models import Session
-
-pytestmark = pytest.mark.slow
 
 CYCLE = "produire-et-diffuser-entre-pairs"
 

@@ -1,11 +1,8 @@
 """The light that one chooses, and the menu of a telephone."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.barriers import PHONE
-
-pytestmark = pytest.mark.slow
 
 
 def ground(page):

@@ -2,10 +2,7 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
-
-pytestmark = pytest.mark.slow
 
 CYCLE = "produire-et-diffuser-entre-pairs"
 GROUP = "mediation-les-sujets-qui-grattent"
