@@ -93,6 +93,16 @@ def test_an_answer_that_is_needed_is_needed(activity):
     assert list(form.errors) == [name_of(question)]
 
 
+@pytest.mark.parametrize(("value", "kept"), [(False, 1), (0, 1), ("", 0), ([], 0)])
+def test_a_no_is_an_answer_from_the_start(activity, value, kept):
+    question = QuestionFactory(activity=activity, kind=K.BOOL)
+    given = papers.Papers(answers={question: value})
+
+    enrolments.register(activity, person=PersonFactory(), given=given)
+
+    assert Answer.objects.count() == kept
+
+
 # --- Conditions --------------------------------------------------------------
 @pytest.fixture
 def car(activity):

@@ -213,7 +213,7 @@ def register(
         exception=exception,
     )
     entry = journal.record(enrolment, "submit", by=by or person, after=journal.START)
-    if given != NOTHING:
+    if not given.is_blank:
         papers.keep(enrolment, given)
     _use_invitations(activity, person)
     if activity.registration_mode in REVIEWED and not by_officer:

@@ -26,6 +26,13 @@ class Papers:
     sessions: tuple = ()
     keep: bool = False
 
+    @property
+    def is_blank(self):
+        """Whether nothing is to be kept: of a new enrolment there is nothing to correct."""
+        said = [self.motivation, self.topic, *self.needs.values(), self.keep]
+        told = [value for value in self.answers.values() if value not in EMPTY]
+        return not (any(said) or told)
+
 
 def keep(enrolment, papers):
     """Write what was given, over what there was: a second sending corrects the first.
