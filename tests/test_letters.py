@@ -323,6 +323,20 @@ def requests_digest():
     activity_emails.requests_digest(activity.officer, TODAY.date(), [line])
 
 
+def officer_changed():
+    activity = cycle()
+    by = PersonFactory(given_name="Pierre", family_name="Lemoal", officer=True)
+    former, activity.officer = activity.officer, by
+    activity_emails.officer_changed(former, activity, former=former, by=by)
+
+
+def officer_changed_for_the_next():
+    activity = cycle()
+    by = PersonFactory(given_name="Hélène", family_name="Marsan", direction=True)
+    former, activity.officer = activity.officer, awa(officer=True)
+    activity_emails.officer_changed(activity.officer, activity, former=former, by=by)
+
+
 def session_convocation():
     convened(cycle())
 
@@ -373,6 +387,8 @@ MESSAGES = {
     "activities/emails/excuse_recorded": excuse_recorded,
     "activities/emails/invitation_sent": invitation_sent,
     "activities/emails/invitation_sent#member": invitation_sent_by_a_member,
+    "activities/emails/officer_changed": officer_changed,
+    "activities/emails/officer_changed#next": officer_changed_for_the_next,
     "activities/emails/requests_digest": requests_digest,
     "activities/emails/session_convocation": session_convocation,
     "activities/emails/session_convocation#online": session_convocation_online,

@@ -168,6 +168,25 @@ def invitation_sent(invitation, *, not_before=None):
     )
 
 
+def officer_changed(person, activity, *, former, by):
+    """Tell ``person`` that ``activity`` is no longer theirs to run, or now is.
+
+    ``former`` was in charge of it until ``by`` chose ``activity.officer``.
+    """
+    return send(
+        "activities/emails/officer_changed",
+        to=person,
+        about=activity,
+        occurrence=f"{now():%Y%m%d%H%M%S%f}",
+        context={
+            "activity": activity,
+            "former": former,
+            "by": by,
+            "leaves": person.pk == former.pk,
+        },
+    )
+
+
 def requests_digest(person, day, lines):
     """Tell the officer what has come since yesterday (message 3).
 

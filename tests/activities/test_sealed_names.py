@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from agency.activities.services import convenings, sessions
+from agency.activities.services import activities, convenings, sessions
 from agency.core.access import STAFF_ROLES
 from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
@@ -210,6 +210,19 @@ def test_taking_charge_opens_the_names_and_is_kept_in_the_history(house, client)
     entry = JournalEntry.objects.about(house.cycle).first()
     assert (entry.by, entry.data["fields"]) == (colleague, ["officer"])
     assert names_in(client.get(reverse("admin:activities_enrolment_changelist")))
+    told = OutgoingEmail.objects.get(template="activities/emails/officer_changed")
+    assert told.person == house.officer
+    assert colleague.full_name in told.text
+
+
+def test_an_activity_that_is_handed_over_is_told_to_who_takes_it(house):
+    colleague = PersonFactory(officer=True)
+
+    activities.hand_over(house.cycle, officer=colleague, by=house.officer)
+    activities.hand_over(house.cycle, officer=colleague, by=house.officer)
+
+    told = OutgoingEmail.objects.get(template="activities/emails/officer_changed")
+    assert told.person == colleague
 
 
 def test_direction_excludes_from_a_sealed_group_once_in_charge_of_it(house):

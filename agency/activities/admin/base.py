@@ -74,6 +74,10 @@ SEALED = {
 BLANK = re.compile(r"[ \t\r\n]+")
 
 
+# What the form changes through a service, for it has consequences.
+BY_SERVICE = ("slug", "capacity", "officer")
+
+
 class OneParagraph(forms.Textarea):
     """Several lines to read what one writes, a single paragraph once it is sent."""
 
@@ -226,7 +230,9 @@ class ActivityRoomAdmin(
             activities.rename(activity, obj.slug)
         if "capacity" in form.columns:
             self._resize(activity, obj.capacity, by=request.user)
-        plain = [name for name in form.columns if name not in ("slug", "capacity")]
+        if "officer" in form.columns:
+            activities.hand_over(activity, officer=obj.officer, by=request.user)
+        plain = [name for name in form.columns if name not in BY_SERVICE]
         if plain:
             save_columns(obj, plain)
 

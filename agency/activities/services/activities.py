@@ -170,6 +170,22 @@ def resize(activity, *, capacity, by):
 
 
 @transaction.atomic
+def hand_over(activity, *, officer, by):
+    """Give the activity to ``officer``; the two are told, unless they did it themselves.
+
+    With a sealed group go its names: nobody takes charge of it unseen.
+    """
+    former = activity.officer
+    if officer.pk == former.pk:
+        return
+    activity.officer = officer
+    activity.save(update_fields=["officer"])
+    for person in (former, officer):
+        if person.pk != by.pk:
+            emails.officer_changed(person, activity, former=former, by=by)
+
+
+@transaction.atomic
 def rename(activity, slug):
     """Give the activity another address; the former one keeps leading to it.
 
