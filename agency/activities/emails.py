@@ -1,11 +1,17 @@
 """The messages of the kernel: one function, one template of the same name."""
 
 from agency.activities import calendar, offers
-from agency.activities.choices import REVIEWED
+from agency.activities.choices import REVIEWED, RegistrationMode
 from agency.core.clock import now
 from agency.mail.services import send
 
 ICS = "text/calendar"
+# In the other modes somebody comes in because the agency, or a member, asks them.
+BY_ONESELF = (
+    RegistrationMode.OPEN,
+    RegistrationMode.APPROVAL,
+    RegistrationMode.APPLICATION,
+)
 
 
 def enrolment_confirmed(enrolment, sessions):
@@ -98,6 +104,7 @@ def edition_opened(enrolment, activity, *, not_before=None):
             "enrolment": enrolment,
             "activity": activity,
             "sessions": list(activity.sessions.coming().select_related("venue")),
+            "by_oneself": activity.registration_mode in BY_ONESELF,
             "reads_former": activity.registration_mode in REVIEWED,
         },
     )

@@ -72,6 +72,28 @@ def test_opening_tells_those_whose_request_was_kept(officer):
     assert after.title in told.get().text
 
 
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("open", "c’est à vous de demander une place"),
+        ("application", "sait que votre dossier a été gardé"),
+        ("invitation", "sur invitation de l’agence"),
+        ("cooptation", "sur invitation de l’agence"),
+    ],
+)
+def test_what_is_told_holds_for_the_way_in(officer, mode, said):
+    before = PracticeCycleFactory()
+    EnrolmentFactory(activity=before, keep_for_next=True, refused=True)
+    after = ActivityFactory(
+        state=A.ANNOUNCED, renewed_from=before, registration_mode=mode
+    )
+
+    activities.open_registration(after, by=officer)
+
+    told = OutgoingEmail.objects.get(template="activities/emails/edition_opened")
+    assert said in told.text
+
+
 def test_registration_is_not_opened_after_its_end(officer):
     activity = ActivityFactory(state=A.ANNOUNCED, closes_at=now())
 
