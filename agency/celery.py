@@ -24,15 +24,18 @@ def every(seconds, task):
 app.conf.beat_schedule = {
     "deliver what is left in the outbox": every(60, "agency.mail.tasks.sweep"),
     "make what was convened": every(60, "agency.activities.tasks.sweep"),
+    "convene what convenes itself": every(300, "agency.activities.tasks.convene_due"),
+    "make the sheets that were locked, and their certificates": every(
+        60, "agency.activities.tasks.sweep_sheets"
+    ),
     "offer freed seats, note offers that lapsed": every(
         60, "agency.activities.tasks.turn_waiting"
     ),
     "open, close and start activities": every(
         300, "agency.activities.tasks.turn_states"
     ),
-    "remind of charters and offers, tell of requests": every(
-        600, "agency.activities.tasks.remind"
-    ),
+    # Every five minutes: the link of a session is told half an hour before.
+    "say again what is due": every(300, "agency.mail.tasks.remind"),
     "send what was prepared before registration opened": every(
         300, "agency.activities.tasks.turn_invitations"
     ),
@@ -52,6 +55,13 @@ app.conf.beat_schedule = {
     "forget old imports": every(600, "agency.people.tasks.forget_imports"),
     "make merges final": every(600, "agency.people.tasks.close_merges"),
     "forget needs, and what refused candidates wrote": every(3600, "activities.forget"),
+    "forget applications to mentoring": every(3600, "mentoring.forget"),
+    "note the pairs that were not answered": every(300, "mentoring.tasks.turn_pairs"),
+    # Rung often, done once each morning from 6:30.
+    "look at how the pairs are doing": every(600, "mentoring.tasks.tend_pairs"),
+    "certify the pairs that were finished": every(3600, "mentoring.tasks.certify"),
+    "make the agreements of pairs": every(60, "mentoring.tasks.sweep_agreements"),
+    "forget what ended pairs wrote": every(3600, "mentoring.tasks.forget_words"),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

@@ -10,7 +10,9 @@ urlpatterns = [
     path("", include("agency.pages.urls")),
     path("", include("agency.activities.urls")),
     path("", include("agency.documents.urls")),
+    path("", include("agency.mail.urls")),
     path("", include("agency.people.urls")),
+    path("", include("mentoring.urls")),
 ]
 
 handler400 = "agency.pages.errors.bad_request"

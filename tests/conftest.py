@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import world as worlds
 from tests.strict import StrictClient
 
-SOME, MANY = 30, 300
+SOME, MANY = 30, 60
 for profile, examples in (("default", SOME), ("ci", MANY)):
     hypothesis_settings.register_profile(
         profile, max_examples=examples, deadline=None, print_blob=True
@@ -32,10 +32,8 @@ NEEDS_POSTGRES = "proves what only PostgreSQL can: set DATABASE_URL"
 def pytest_configure(config):
     if is_worker(config):
         return
-    # Workers inherit it: they share one world, and one name for what they make. Who
-    # runs the tests twice on PostgreSQL names both runs, and drops the world at the end.
-    config.keeps_world = "PLATEAU_TEST_RUN" in os.environ
-    os.environ.setdefault("PLATEAU_TEST_RUN", uuid.uuid4().hex[:8])
+    # Workers inherit it: they share one world, and one name for what they make.
+    os.environ["PLATEAU_TEST_RUN"] = uuid.uuid4().hex[:8]
     from agency.core import catalogues  # settings are read by now
 
     catalogues.compile_all()
@@ -49,7 +47,7 @@ def pytest_unconfigure(config):
     if builder := getattr(config, "builder", None):
         builder.wait()
     if not is_worker(config) and "PLATEAU_TEST_RUN" in os.environ:
-        worlds.forget(all_of_it=not config.keeps_world)
+        worlds.forget()
 
 
 def is_worker(config):
@@ -65,20 +63,71 @@ NEEDS_A_DATABASE = {
 }
 
 
+# What these prove is written on a page, in a message or in a file, or is a right: no
+# database has a say in it. The journeys of a browser (e2e) are played once; the walk and
+# axe open every page on PostgreSQL, as everybody.
+DRAWN = {
+    "test_account_messages",
+    "test_agreement_copies",
+    "test_agreement_pages",
+    "test_alerts_desk",
+    "test_animation",
+    "test_animation_tablet",
+    "test_announcing_desk",
+    "test_application_pages",
+    "test_applications_desk",
+    "test_attendance_desk",
+    "test_calendar_clients",
+    "test_calendar_text",
+    "test_charter_copies",
+    "test_composition_file",
+    "test_convocation",
+    "test_desk_forms",
+    "test_difficulties",
+    "test_engine",
+    "test_letters",
+    "test_letters_reminders",
+    "test_morning_lines",
+    "test_presence",
+    "test_printed",
+    "test_printing",
+    "test_profile",
+    "test_pulse_pages",
+    "test_reception",
+    "test_reports",
+    "test_rules",
+    "test_sealed_names",
+    "test_season_programme",
+    "test_sheets",
+    "test_signing_page",
+    "test_views",
+    "test_waiting_views",
+}
+
+
 def proved_already(config, item):
     """In CI, on PostgreSQL: what asks no database was proved on SQLite just before."""
     if "PLATEAU_CI" not in os.environ or connection.vendor != "postgresql":
         return False
-    if config.option.markexpr != "not slow":
+    if any(map(item.get_closest_marker, ("postgres", "slow", "hypothesis"))):
         return False
-    if item.get_closest_marker("django_db") or item.get_closest_marker("postgres"):
+    if item.path.stem in DRAWN or item.path.parent.name == "e2e":
+        return True
+    if item.get_closest_marker("django_db"):
         return False
     return NEEDS_A_DATABASE.isdisjoint(item.fixturenames)
 
 
+def when(item):
+    short = item.get_closest_marker("slow") is None
+    return ("world_folder" in item.fixturenames, short)
+
+
 def pytest_collection_modifyitems(config, items):
-    """The world last, it is being built; skip what only PostgreSQL can prove without it."""
-    items.sort(key=lambda item: "world_folder" in item.fixturenames)
+    """The world last, it is being built, and the long tests first among those: they end
+    together. Skip what only PostgreSQL can prove without it.
+    """
+    items.sort(key=when)
     again = [item for item in items if proved_already(config, item)]
     if again:
         config.hook.pytest_deselected(items=again)
@@ -111,6 +160,19 @@ def pytest_runtest_makereport(item):
     if watched and report.skipped and item.get_closest_marker("postgres"):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI, where it must run: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Every worker begins with a copy of the same empty tables."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "postgresql":
+        test["TEMPLATE"] = worlds.empty()
+        yield
+    else:
+        # A database in memory lasts as long as somebody is connected to it.
+        with contextlib.closing(worlds.fill(connection.creation._get_test_db_name())):
+            yield
 
 
 # --- Strictness --------------------------------------------------------------

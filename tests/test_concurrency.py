@@ -31,11 +31,29 @@ from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
 from agency.mail.models import OutgoingEmail
 from agency.people.models import ImportBatch
+from mentoring.models import MentoringApplication, Pair, PairAlert
+from mentoring.states import BACK, JOINED, MEETING, OVER, PairState
 from tests import world as worlds
 from tests.activities import factories
 from tests.house import GUNICORN, House
+from tests.mentoring import factories as mentoring_factories
 from tests.people import factories as people_factories
 from tests.people.factories import PersonFactory
+
+
+def pair_in(state):
+    """What the database wants of a pair in ``state``."""
+    values = {}
+    if state in JOINED:
+        values |= {"mentor_accepted_at": "now", "mentee_accepted_at": "now"}
+    if state in MEETING:
+        values["activated_at"] = "now"
+    if state in (*OVER, *BACK):
+        values["ended_at"] = "now"
+    if state == PairState.ENDED_EARLY:
+        values["end_reason"] = "other"
+    return values
+
 
 CLICKS = 8
 MODELS = [m for m in apps.get_models() if hasattr(m, "moves") and not m._meta.proxy]
@@ -70,9 +88,30 @@ SETTLED = {
         (ImportBatch, over): {"ended_at": "now"}
         for over in ("done", "failed", "dropped")
     },
+    **{
+        (MentoringApplication, state): {"submitted_at": "now"}
+        for state in ("submitted", "complement", "eligible")
+    },
+    **{
+        (MentoringApplication, state): {"submitted_at": "now", "decided_at": "now"}
+        for state in ("retained", "waitlisted")
+    },
+    (MentoringApplication, "interviewed"): {
+        "submitted_at": "now",
+        "interviewed_on": "now",
+    },
+    (MentoringApplication, "refused"): {
+        "submitted_at": "now",
+        "decided_at": "now",
+        "ended_at": "now",
+    },
+    (MentoringApplication, "withdrawn"): {"submitted_at": "now", "ended_at": "now"},
     (Convening, "running"): {"finished_at": None},
+    (Convening, "scheduled"): {"due_at": "now", "finished_at": None},
     (Convocation, "made"): {"document": "letter"},
     (Convocation, "paper"): {"document": "letter"},
+    **{(Pair, state): pair_in(state) for state in PairState},
+    **{(PairAlert, over): {"settled_at": "now"} for over in ("settled", "lapsed")},
 }
 
 
@@ -134,7 +173,8 @@ def made(model, state):
         row.save(force_insert=True)
     else:
         name = f"{model.__name__}Factory"
-        make = getattr(factories, name, None) or getattr(people_factories, name)
+        rooms = (factories, people_factories, mentoring_factories)
+        make = next(getattr(room, name) for room in rooms if hasattr(room, name))
         row = make()
     model.objects.filter(pk=row.pk).update(state=state, **settled(model, state))
     row.refresh_from_db()
@@ -145,7 +185,7 @@ def settled(model, state):
     known = {"now": now(), "letter": None, None: None}
     if "letter" in (values := SETTLED.get((model, state), {})).values():
         known["letter"] = IssuedDocument.objects.order_by("pk").first()
-    return {field: known[value] for field, value in values.items()}
+    return {field: known.get(value, value) for field, value in values.items()}
 
 
 def test_every_lifecycle_is_raced():

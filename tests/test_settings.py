@@ -195,6 +195,7 @@ def test_schedule_names_tasks_that_exist():
 
 
 # --- The image ---------------------------------------------------------------
+@pytest.mark.slow
 def test_what_root_collects_is_read_by_whoever_serves_it(tmp_path):
     """The image collects as root and serves as another: the manifest was once 0600."""
     built = {"DJANGO_SETTINGS_MODULE": "agency.settings.dev", "PLATEAU_VAR": tmp_path}

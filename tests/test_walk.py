@@ -1,6 +1,6 @@
 """One walk over every page as each role, over the demo in use: what every page promises.
 
-Access as the tables of tests/test_access.py say; French words; no inline script or
+Access as the tables of tests/access.py say; French words; no inline script or
 style (the client refuses them); a strict policy; no-store for whoever is signed in; no
 dead link; a GET that writes nothing, with few queries.
 """
@@ -16,21 +16,29 @@ from django.urls import Resolver404, resolve, reverse
 from agency.core import catalogues
 from agency.core.admin import site
 from agency.core.admin.permissions import visible_rows
+from tests.access import ACCESS, DESK, DOORS, LEADS, ROLES, STAFF
+from tests.scene import Scene
 from tests.strict import is_page, read_page
-from tests.test_access import ACCESS, DESK, DOORS, LEADS, ROLES, STAFF, Scene
 
 # One file of everything: it reads every table, and the journal notes who took it.
 EXPORT = "/mon-espace/donnees/export/"
 # Files made on the spot: the journal notes who took them.
-TAKEN = (EXPORT, "/exporter/csv/", "/restes/")
+TAKEN = (
+    *(EXPORT, "/exporter/csv/", "/restes/"),
+    *("/accueil.pdf", "/dossier.pdf", "/appariement.pdf"),
+)
 # What may be known but not done, and what may not even be known.
 REFUSED = (403, 404)
 MOST_QUERIES = 15
 # The journal names the objects of each kind in one query.
 JOURNAL, KINDS = "/gestion/core/journalentry/", 12
 POLICY = "default-src 'none'"
-# Written by a GET on purpose: the session, and who is signed in where.
-OWN_TABLES = ("django_session", "usersessions_usersession", "account_emailaddress")
+# Written by a GET on purpose: the session, who is signed in where, the day on which a
+# calendar came to read.
+OWN_TABLES = (
+    *("django_session", "usersessions_usersession", "account_emailaddress"),
+    "activities_calendarfeed",
+)
 WRITES = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 # The gallery of components shows the codes of states, for those who build pages.
 GALLERY = "/composants/"

@@ -2,7 +2,8 @@
 
 It is built by the real commands in a process of its own. On SQLite each worker of the
 tests gets a copy of the file, kept under ``var/`` until a source or the day changes; on
-PostgreSQL, a database made from a template and dropped at the end of the run.
+PostgreSQL, a database made from a template and dropped at the end of the run. The empty
+tables of all other tests are copied in the same way.
 """
 
 import fcntl
@@ -38,6 +39,8 @@ SOURCES = (
     "static",
 )
 SUFFIXES = {".py", ".toml", ".txt", ".html", ".po", ".css", ".js", ".svg"}
+# How the databases of all runs begin; then comes the name of one.
+OURS = "test_plateau_world_"
 # What ./start does before it opens: catalogues, tables, static files, the demo.
 PREPARE = "from agency.core.prepare import prepare; prepare()"
 
@@ -49,6 +52,39 @@ def is_postgres():
 def run_name():
     """The same word in every worker of a run, set by tests/conftest.py."""
     return os.environ["PLATEAU_TEST_RUN"]
+
+
+def empty():
+    """Every table and no row: a file of SQLite, or the name of a database to copy.
+
+    A run migrates once, and not once a worker; a file is kept until a migration changes.
+    """
+    folder = SCRATCH / f"empty-{_fingerprint_of(_migrations())}"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{OURS}{run_name()}_empty"
+    path = folder / "empty.sqlite3"
+    built = folder / (name if is_postgres() else "built")
+    with _one_at_a_time(folder):
+        if not built.exists():
+            path.unlink(missing_ok=True)
+            if is_postgres():
+                admin(f'CREATE DATABASE "{name}"')
+            address = url_of(name) if is_postgres() else f"sqlite:///{path}"
+            manage("migrate", url=address, var=folder)
+            built.touch()
+    return name if is_postgres() else path
+
+
+def fill(target):
+    """Copy the empty tables to ``target``; return the connection that holds them there."""
+    return _copied(empty(), target)
+
+
+def _copied(source, target):
+    filled = sqlite3.connect(target, uri=True)
+    with closing(sqlite3.connect(source)) as opened:
+        opened.backup(filled)
+    return filled
 
 
 def ready():
@@ -71,13 +107,23 @@ def build_ahead():
 
 
 def _fingerprint():
-    digest = hashlib.sha256(today().isoformat().encode())
-    for top in SOURCES:
-        for path in sorted((ROOT / top).rglob("*.*")):
-            if path.suffix in SUFFIXES:
-                digest.update(path.read_bytes())
-    name = digest.hexdigest()[:12]
+    found = (path for top in SOURCES for path in (ROOT / top).rglob("*.*"))
+    paths = sorted(path for path in found if path.suffix in SUFFIXES)
+    name = _fingerprint_of(paths, today().isoformat())
     return f"{run_name()}-{name}" if is_postgres() else name
+
+
+def _migrations():
+    """What the empty tables are made from, Django's and the other libraries' included."""
+    ours = (path for top in SOURCES for path in (ROOT / top).rglob("migrations/*.py"))
+    return sorted([*ours, *(ROOT / "requirements").glob("*.txt")])
+
+
+def _fingerprint_of(paths, said=""):
+    digest = hashlib.sha256(said.encode())
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @contextmanager
@@ -94,7 +140,9 @@ def _build(folder):
     for name in ("world.sqlite3", "world.sqlite3-wal", "world.sqlite3-shm"):
         (folder / name).unlink(missing_ok=True)
     if is_postgres():
-        admin(f'CREATE DATABASE "{database(folder)}"')
+        admin(f'CREATE DATABASE "{database(folder)}" TEMPLATE "{empty()}"')
+    else:
+        _copied(empty(), folder / "world.sqlite3").close()
     made = manage("shell", "-c", PREPARE, url=url(folder), var=folder, check=False)
     if made.returncode:
         failure.write_text(made.stdout, "utf-8")
@@ -105,7 +153,7 @@ def _build(folder):
 
 def _forget_older(folder):
     """Those of another hour: somebody else may be using the newest ones."""
-    for other in SCRATCH.glob("world-*"):
+    for other in SCRATCH.glob("*-*"):
         if other != folder and time.time() - other.stat().st_mtime > 3600:
             shutil.rmtree(other, ignore_errors=True)
 
@@ -131,7 +179,7 @@ def manage(*arguments, url, var, check=True, **environment):
 
 
 def database(folder):
-    return f"test_plateau_{folder.name.replace('-', '_')}"
+    return f"{OURS}{folder.name.removeprefix('world-').replace('-', '_')}"
 
 
 def url(folder):
@@ -149,15 +197,12 @@ def copy(folder, name):
     """A copy of the world for one user of it, as the address of its database."""
     if is_postgres():
         target = f"{database(folder)}_{name}"
+        admin(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         admin(f'CREATE DATABASE "{target}" TEMPLATE "{database(folder)}"')
         return url_of(target)
     path = folder / f"{name}-{run_name()}.sqlite3"
     path.unlink(missing_ok=True)
-    with (
-        closing(sqlite3.connect(folder / "world.sqlite3")) as source,
-        closing(sqlite3.connect(path)) as target,
-    ):
-        source.backup(target)
+    _copied(folder / "world.sqlite3", path).close()
     return f"sqlite:///{path}"
 
 
@@ -196,14 +241,13 @@ def admin(statement):
         return cursor.fetchall() if cursor.description else []
 
 
-def forget(*, all_of_it=True):
+def forget():
     """Remove what this run has made and nobody will use again."""
     for path in SCRATCH.glob(f"world-*/*-{run_name()}.sqlite3*"):
         path.unlink(missing_ok=True)
+    for path in SCRATCH.glob(f"empty-*/{OURS}{run_name()}_empty"):
+        path.unlink(missing_ok=True)
     if is_postgres():
-        worlds = {database(folder) for folder in SCRATCH.glob(f"world-{run_name()}-*")}
         names = admin("SELECT datname FROM pg_database")
-        ours = f"test_plateau_world_{run_name()}_"
-        for name in (name for (name,) in names if name.startswith(ours)):
-            if all_of_it or name not in worlds:
-                admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for name in (name for (name,) in names if name.startswith(OURS + run_name())):
+            admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -8,12 +8,27 @@ class ActivitiesConfig(AppConfig):
     desk_rank = 10
 
     def ready(self):
-        from agency.activities import documents, merging, privacy  # models are loaded
+        from agency.activities import (  # models are loaded  # see above
+            certificates,
+            documents,
+            merging,
+            privacy,
+            sheets,
+        )
         from agency.activities import sealed_rooms as sealed  # see above
+        from agency.activities.models import CalendarFeed  # see above
+        from agency.activities.printed import charters  # see above
+        from agency.activities.services import reminders  # see above
+        from agency.core import resealing  # see above
         from agency.people import merging as people_merging  # see above
         from agency.people.services import roles  # see above
 
+        resealing.keeps(CalendarFeed, "sealed_secret")
         documents.declare()
+        reminders.declare()
+        sheets.declare()
+        certificates.declare()
+        charters.declare()
         privacy.declare()
         merging.declare()
         sealed.declare()

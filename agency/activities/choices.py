@@ -23,6 +23,12 @@ REVIEWED = (
     RegistrationMode.APPLICATION,
     RegistrationMode.COOPTATION,
 )
+# In the others somebody comes in because the agency, or a member, asks them.
+BY_ONESELF = (
+    RegistrationMode.OPEN,
+    RegistrationMode.APPROVAL,
+    RegistrationMode.APPLICATION,
+)
 # The modes in which only those who are asked may register.
 ASKED = (RegistrationMode.INVITATION, RegistrationMode.COOPTATION)
 
@@ -145,6 +151,7 @@ class DifficultyKind(models.TextChoices):
 
 class CharterUse(models.TextChoices):
     GROUP = "group", _("Signed by the participants")
+    PAIR = "pair", _("Signed by those who meet in pairs")
     FACILITATOR = "facilitator", _("Undertaking of the facilitators")
 
 
@@ -155,3 +162,20 @@ class Selection(models.TextChoices):
     SELECT = "select", pgettext_lazy("board", "Retained")
     WAIT = "wait", pgettext_lazy("board", "Waiting list")
     REFUSE = "refuse", pgettext_lazy("board", "Refused")
+
+
+class Purpose(models.TextChoices):
+    """What a batch tells people of a session."""
+
+    CONVENE = "convene", pgettext_lazy("batch", "Convocation")
+    CHANGE = "change", pgettext_lazy("batch", "Change")
+    CANCELLATION = "cancellation", pgettext_lazy("batch", "Cancellation")
+    POSTPONEMENT = "postponement", pgettext_lazy("batch", "Postponement")
+
+
+class Part(models.TextChoices):
+    """As what somebody is told of a session."""
+
+    EXPECTED = "expected", pgettext_lazy("part", "Registered")
+    WAITS = "waits", pgettext_lazy("part", "Waits for a seat")
+    LEADS = "leads", pgettext_lazy("part", "Leads the session")

@@ -6,30 +6,44 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agency.activities.choices import Purpose
+from agency.activities.states import OFF
 from agency.core import dates
 from agency.core.clock import now
-from agency.core.text import telephone
 from agency.documents import engine, kinds, services
 from agency.documents.models import IssuedDocument
 
 CONVOCATION = "convocation"
+NOTICE = "notice"
+NOTICE_TEMPLATE = "activities/documents/session_notice"
 TEMPLATE = "activities/documents/session_convocation"
 
 
 def declare():
     """The kinds of document that the kernel issues; called once, at start."""
     kinds.register(kinds.DocumentKind(CONVOCATION, "CONV", _("Convocation")))
+    kinds.register(kinds.DocumentKind(NOTICE, "AVIS", _("Notice")))
 
 
 def load(convocations):
     """The rows with all that their letters say, in a constant number of queries."""
     return convocations.select_related(
         "convening__by",
+        "convening__activity__officer",
+        "convening__session__activity__officer",
+        "convening__session__postponed_to__venue",
+        "convening__session__venue",
+        "person",
+        "supersedes",
         "participation__person",
         "participation__session__venue",
         "participation__session__activity__officer",
+        "participation__session__activity__charter",
         "participation__enrolment__affiliation__organisation",
     ).prefetch_related(
+        "convening__session__agenda_items",
+        "person__affiliations__organisation",
+        "person__affiliations__profession",
         "participation__session__agenda_items",
         "participation__session__activity__facilitators__person",
         "participation__person__affiliations__organisation",
@@ -37,8 +51,12 @@ def load(convocations):
     )
 
 
-def session_convocation(convocation):
-    """Issue the convocation of one person of a batch, or return the one there is."""
+def session_convocation(convocation, *, changes=()):
+    """Issue the convocation of one person of a batch, or return the one there is.
+
+    With ``changes`` (see ``facts``) it is the next version of the letter that the row
+    replaces, and says what has changed.
+    """
     session = convocation.participation.session
     return services.issue(
         CONVOCATION,
@@ -46,9 +64,50 @@ def session_convocation(convocation):
         about=session,
         recipient=convocation.participation.person,
         template=TEMPLATE,
-        context=context(convocation.participation, convocation.convening.paragraph),
+        context=context(convocation.participation, convocation.convening.paragraph)
+        | {"changes": changes},
         by=convocation.convening.by,
+        supersedes=convocation.supersedes,
     )
+
+
+def session_notice(convocation, what):
+    """Issue the notice on paper of somebody without an address (message 15, or 14).
+
+    ``what``: see ``services.telling.told_of``.
+    """
+    activity, session = what["activity"], what["session"]
+    return services.issue(
+        NOTICE,
+        title=_notice_title(convocation.convening.purpose, activity, session),
+        about=session or activity,
+        recipient=convocation.reader,
+        template=NOTICE_TEMPLATE,
+        context=what
+        | {
+            "agency": settings.AGENCY,
+            "person": convocation.reader,
+            "addressee": addressee(convocation.participation, convocation.reader),
+            "contact": contact(activity),
+            "signatory": signatory(activity),
+        },
+        by=convocation.convening.by,
+        supersedes=convocation.supersedes,
+    )
+
+
+NOTICE_TITLES = {
+    Purpose.CHANGE: _("Change of the session of %(day)s, %(activity)s"),
+    Purpose.CANCELLATION: _("Cancellation of the session of %(day)s, %(activity)s"),
+    Purpose.POSTPONEMENT: _("Postponement of the session of %(day)s, %(activity)s"),
+}
+
+
+def _notice_title(purpose, activity, session):
+    if session is None:
+        return gettext("Cancellation of %(activity)s") % {"activity": activity.title}
+    said = {"day": dates.day_year(session.starts_at), "activity": activity.title}
+    return str(NOTICE_TITLES[purpose]) % said
 
 
 def title(session):
@@ -90,6 +149,9 @@ def context(participation, paragraph):
         "person": participation.person,
         "addressee": addressee(participation),
         "paragraph": paragraph,
+        "changes": (),
+        "charter": charter(participation),
+        "training": training(activity),
         "contact": contact(activity),
         "on_the_day": on_the_day(session),
         "absence_deadline": absence_deadline(session),
@@ -153,24 +215,40 @@ def sentence(text):
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
-def addressee(participation):
+def addressee(participation, person=None):
     """The affiliation that the person comes for, else the first in force, else None."""
-    enrolment = participation.enrolment
+    enrolment = participation and participation.enrolment
     if enrolment and enrolment.affiliation:
         return enrolment.affiliation
-    affiliations = participation.person.affiliations.all()
+    affiliations = (person or participation.person).affiliations.all()
     return next((one for one in affiliations if one.is_active), None)
 
 
-def contact(activity):
-    """Whom to write to or call: the officer in charge, by the agency's telephone."""
-    officer = activity.officer
+def charter(participation):
+    """The charter of the group, and where this person reads it again; None without one."""
+    enrolment, signed = participation.enrolment, participation.session.activity.charter
+    if signed is None:
+        return None
+    page = f"{settings.SITE_URL}{enrolment.get_absolute_url()}" if enrolment else ""
+    return {"title": signed.title, "url": page}
+
+
+def training(activity):
+    """What the labour code wants of a training (art. L6353-8); None for anything else."""
+    if not activity.is_training:
+        return None
+    sessions = list(activity.sessions.exclude(state__in=OFF))
     return {
-        "name": officer.full_name,
-        "role": "",
-        "phone": telephone(officer.phone) or settings.AGENCY["phone"],
-        "email": officer.email or settings.AGENCY["email"],
+        "objectives": activity.training_objectives,
+        "evaluation": activity.training_evaluation,
+        "rules": activity.training_rules,
+        "minutes": sum(session.minutes for session in sessions),
     }
+
+
+def contact(activity):
+    """Whom to write to or call: the contact of the activity, else its officer."""
+    return activity.contact | {"role": ""}
 
 
 def on_the_day(session):

@@ -1,17 +1,12 @@
 """The messages of the kernel: one function, one template of the same name."""
 
 from agency.activities import calendar, offers
-from agency.activities.choices import REVIEWED, RegistrationMode
+from agency.activities.choices import BY_ONESELF, REVIEWED
+from agency.activities.printed import charters
 from agency.core.clock import now
 from agency.mail.services import send
 
 ICS = "text/calendar"
-# In the other modes somebody comes in because the agency, or a member, asks them.
-BY_ONESELF = (
-    RegistrationMode.OPEN,
-    RegistrationMode.APPROVAL,
-    RegistrationMode.APPLICATION,
-)
 
 
 def enrolment_confirmed(enrolment, sessions):
@@ -70,13 +65,20 @@ def request_received(enrolment):
 
 
 def charter_to_sign(enrolment):
-    """Say yes, and ask for the signature of the charter before a date (message 5)."""
-    return _about_the_line("charter_to_sign", enrolment)
+    """Say yes, and ask for the signature of the charter before a date (message 5).
+
+    Its text comes along once it is made, which is soon after its publication.
+    """
+    version = enrolment.activity.charter and enrolment.activity.charter.in_force()
+    text = version and charters.issued_text(version)
+    why = {"charter_attached": text is not None}
+    files = [text] if text else []
+    return _about_the_line("charter_to_sign", enrolment, why=why, attachments=files)
 
 
-def charter_reminder(enrolment):
+def charter_reminder(enrolment, **how):
     """Remind of the charter: the seat is freed when nobody signs (message 6)."""
-    return _about_the_line("charter_reminder", enrolment)
+    return _about_the_line("charter_reminder", enrolment, **how)
 
 
 def signature_lapsed(enrolment, *, not_before=None):
@@ -115,9 +117,9 @@ def enrolment_excluded(enrolment):
     return _about_the_line("enrolment_excluded", enrolment)
 
 
-def offer_reminder(enrolment):
+def offer_reminder(enrolment, **how):
     """Remind of the seat that is kept, at half-time (message 9)."""
-    return _about_the_line("offer_reminder", enrolment)
+    return _about_the_line("offer_reminder", enrolment, **how)
 
 
 def session_seat_found(participation, *, not_before=None):
@@ -137,11 +139,15 @@ def session_seat_found(participation, *, not_before=None):
 
 
 def excuse_recorded(participation):
-    """Confirm that the person will not come to this session (message 16)."""
-    session = participation.session
+    """Confirm that the person will not come to this session (message 16).
+
+    The file takes it out of the calendar that took the one of the convocation.
+    """
+    session, person = participation.session, participation.person
+    taken_back = calendar.file([session], attendee=person, method="CANCEL")
     return send(
         "activities/emails/excuse_recorded",
-        to=participation.person,
+        to=person,
         about=participation,
         occurrence=f"{participation.excused_at:%Y%m%d%H%M%S%f}",
         context={
@@ -149,6 +155,7 @@ def excuse_recorded(participation):
             "session": session,
             "activity": session.activity,
         },
+        attachments=[("seance.ics", f"{ICS}; method=CANCEL", taken_back)],
     )
 
 
@@ -194,7 +201,7 @@ def officer_changed(person, activity, *, former, by):
     )
 
 
-def requests_digest(person, day, lines):
+def requests_digest(person, day, lines, **how):
     """Tell the officer what has come since yesterday (message 3).
 
     ``lines``: (activity, new requests, all that wait, with an alert) by activity.
@@ -202,19 +209,22 @@ def requests_digest(person, day, lines):
     return send(
         "activities/emails/requests_digest",
         to=person,
-        occurrence=f"{day:%Y%m%d}",
         context={"lines": lines, "day": day},
+        **{"occurrence": f"{day:%Y%m%d}", **how},
     )
+
+
+def coming_into_line(enrolment):
+    """What tells one time that the person comes into line, or an offer, from the next."""
+    return f"{enrolment.submitted_at:%Y%m%d%H%M%S%f} {enrolment.offer_count}"
 
 
 def _about_the_line(name, enrolment, *, why=None, **how):
     """Once for each time that the person comes into line, and for each offer."""
-    came = f"{enrolment.submitted_at:%Y%m%d%H%M%S%f}"
+    how = {"about": enrolment, "occurrence": coming_into_line(enrolment), **how}
     return send(
         f"activities/emails/{name}",
         to=enrolment.person,
-        about=enrolment,
-        occurrence=f"{came} {enrolment.offer_count}",
         context={
             "enrolment": enrolment,
             "sessions": _coming(enrolment),
@@ -254,4 +264,42 @@ def session_convocation(convocation, document):
                 calendar.file([session], attendee=person),
             ),
         ],
+    )
+
+
+def session_convocation_trial(participation, said, letter, *, to):
+    """Send to oneself what somebody would get, without effect; as often as one likes.
+
+    ``said``: what the message of a convocation says; ``letter``: the bytes of its PDF.
+    """
+    attachments = [("essai.pdf", "application/pdf", letter)]
+    person = participation.person
+    if person.email:
+        invitation = calendar.file([participation.session], attendee=person)
+        attachments.append(("seance.ics", f"{ICS}; method=REQUEST", invitation))
+    return send(
+        "activities/emails/session_convocation_trial",
+        to=to,
+        about=participation,
+        occurrence=f"{now():%Y%m%d%H%M%S%f}",
+        context=said,
+        attachments=attachments,
+    )
+
+
+def certificate_available(record, document, *, not_before=None):
+    """Send the certificate to whoever earned it, once for each version (message 22)."""
+    return send(
+        "activities/emails/certificate_available",
+        to=record.person,
+        about=record.about,
+        occurrence=f"{document.reference} v{document.version}",
+        not_before=not_before,
+        context={
+            "activity": record.activity,
+            "single": record.is_single,
+            "printed": document.printed,
+            "document": document,
+        },
+        attachments=[document],
     )

@@ -7,8 +7,10 @@ from agency.activities.models import (
     Application,
     Attendance,
     AttendanceSheet,
+    CalendarFeed,
     CharterSignature,
     Convening,
+    Convocation,
     Difficulty,
     Enrolment,
     Facilitator,
@@ -32,6 +34,7 @@ def declare():
     """Called once, when the apps are ready."""
     merging.move(Activity, "officer")
     merging.leave(Convening, "by", "who convened, at work: it is not rewritten")
+    merging.leave(Convocation, "person", "who was told, on that day: not rewritten")
     merging.move(Venue, "organisation")
     merging.move(Facilitator, "person", settle=both_lead, related=("activity",))
     merging.move(Enrolment, "person", settle=both_registered, related=("activity",))
@@ -41,6 +44,9 @@ def declare():
         settle=both_awaited,
         related=("session__activity",),
         follows="enrolment",
+    )
+    merging.leave(
+        CalendarFeed, "person", "a key of that account; closed with it, like the others"
     )
     _closed_groups()
 

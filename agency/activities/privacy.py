@@ -1,5 +1,6 @@
 """What the kernel knows about a person, and how it lets them go."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from agency.activities.models import (
     Application,
     Attendance,
     AttendanceSheet,
+    CalendarFeed,
     CharterSignature,
     Convening,
     Convocation,
@@ -22,6 +24,8 @@ from agency.activities.models import (
 from agency.activities.models.application import addressed_to
 from agency.activities.services import enrolments, seats
 from agency.activities.states import ENDED, ActivityState
+from agency.core.admin import words
+from agency.mail.models import OutgoingEmail
 from agency.people import privacy
 from agency.people.privacy import Erasure
 
@@ -37,9 +41,15 @@ def declare():
     privacy.professional(Application, "selected_by", "the officer at the board")
     privacy.professional(Attendance, "recorded_by", "who leads the session, at work")
     privacy.professional(AttendanceSheet, "locked_by", "who countersigns, at work")
+    privacy.professional(AttendanceSheet, "document", "of a whole group: to nobody")
     _what_people_do()
     _what_people_write()
     _proofs()
+    words.describe(
+        open_calendar=_("Opened a calendar address"),
+        renew_calendar=_("Renewed the calendar address"),
+        close_calendar=_("Closed the calendar address"),
+    )
 
 
 def is_awaited_at_work(person):
@@ -86,7 +96,7 @@ def _what_people_do():
         legal_basis=privacy.CONTRACT,
         retention=privacy.FIVE_YEARS,
         export=("session", "mode", "state"),
-        erase=privacy.keep(),
+        erase=Erasure(privacy.keep().sentence, forget_trials),
     )
     privacy.register(
         Facilitator,
@@ -96,6 +106,17 @@ def _what_people_do():
         retention=privacy.FIVE_YEARS,
         export=("activity", "qualification"),
         erase=privacy.blank(qualification=""),
+    )
+
+    privacy.register(
+        CalendarFeed,
+        path="person",
+        purpose=_("To keep your own calendar up to date, at your request"),
+        legal_basis=CONSENT,
+        retention=_("Until you close it, or a year without being read"),
+        # Never its secret: it is shown on its own page alone.
+        export=("created_at", "used_on", "alarm"),
+        erase=privacy.delete(),
     )
 
 
@@ -195,13 +216,26 @@ def _proofs():
     )
     privacy.register(
         Convocation,
-        path="participation__person",
+        path=_received,
         purpose=_("To convene you, and to prove that we did"),
         legal_basis=privacy.LEGAL_DUTY,
         retention=privacy.FIVE_YEARS,
-        export=("state", "settled_at"),
+        export=("part", "state", "settled_at"),
         erase=privacy.blank(error=""),
     )
+
+
+def _received(rows, person):
+    return rows.filter(Q(participation__person=person) | Q(person=person))
+
+
+def forget_trials(rows, person):
+    """What an officer sent to themself, to read it as this person, is deleted."""
+    OutgoingEmail.objects.filter(
+        template="activities/emails/session_convocation_trial",
+        content_type=ContentType.objects.get_for_model(Participation),
+        object_id__in=rows.order_by().values("pk"),
+    ).delete()
 
 
 def leave(rows, person):

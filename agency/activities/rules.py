@@ -18,8 +18,9 @@ WAYS = ("activity", "session", "enrolment", "convening")
 def activity_of(obj):
     """The activity whose people ``obj`` tells of; None when it tells of no group."""
     while obj is not None and not hasattr(obj, "confidentiality"):
-        way = next(name for name in WAYS if hasattr(obj, name))
-        obj = getattr(obj, way)
+        ways = (getattr(obj, name) for name in WAYS if hasattr(obj, name))
+        # A batch is about a session, or about the whole activity: the other is None.
+        obj = next((one for one in ways if one is not None), None)
     return obj
 
 
@@ -104,7 +105,9 @@ for verb in ("announce", "open", "close", "start", "complete"):
 rules.add_perm("activities.cancel_activity", is_direction)
 rules.add_perm("activities.hold_session", runs_activities)
 rules.add_perm("activities.cancel_session", runs_activities)
+rules.add_perm("activities.postpone_session", runs_activities)
 rules.add_perm("activities.convene_session", knows_the_group)
+rules.add_perm("activities.certify_activity", knows_the_group)
 
 # Names of those enrolled: the officers who run it, not every role of the house; of a
 # sealed group, the officer in charge alone.
@@ -136,6 +139,8 @@ rules.add_perm("activities.add_enrolment", knows_the_group)
 rules.add_perm("activities.export_enrolment", knows_the_group)
 rules.add_perm("activities.view_convening", knows_the_group)
 rules.add_perm("activities.view_convocation", knows_the_group)
+rules.add_perm("activities.send_now_convening", knows_the_group)
+rules.add_perm("activities.hold_back_convening", knows_the_group)
 rules.add_perm("activities.resume_convening", knows_the_group & has_failures)
 
 for model in ("charter", "charterversion", "charterclause"):

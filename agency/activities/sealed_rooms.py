@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from agency.activities.choices import Confidentiality
 from agency.activities.models import (
     Activity,
+    AttendanceSheet,
+    CharterSignature,
     Enrolment,
     Facilitator,
     Invitation,
@@ -24,6 +26,8 @@ OVER = (ActivityState.COMPLETED, ActivityState.CANCELLED)
 
 # What messages and documents are about, and the way from there to the activity.
 TOLD_ABOUT = {
+    AttendanceSheet: "session__activity",
+    CharterSignature: "enrolment__activity",
     Enrolment: "activity",
     Invitation: "activity",
     Participation: "session__activity",

@@ -60,7 +60,8 @@ ACTIVITY_MOVES = {
         A.CANCELLED,
         _("Cancel the activity"),
         _(
-            "The activity stays on the site, marked as cancelled. Its sessions to come are cancelled."
+            "The activity stays on the site, marked as cancelled. Its sessions to come are cancelled. "
+            "Everybody concerned is told at once, in one message."
         ),
     ),
 }
@@ -70,9 +71,12 @@ class SessionState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")
     CANCELLED = "cancelled", _("Cancelled session")
+    POSTPONED = "postponed", pgettext_lazy("session", "Postponed")
 
 
 T = SessionState
+# What does not take place on its day: neither counted, nor led, nor awaited.
+OFF = (T.CANCELLED, T.POSTPONED)
 
 SESSION_MOVES = {
     "hold": Move(
@@ -82,10 +86,22 @@ SESSION_MOVES = {
         _("The session took place."),
     ),
     "cancel": Move(
-        (T.PLANNED,),
+        (T.PLANNED, T.POSTPONED),
         T.CANCELLED,
         _("Cancel the session"),
-        _("The session stays in the calendar, marked as cancelled."),
+        _(
+            "The session stays in the calendar, marked as cancelled. Those expected, "
+            "those who wait and those who lead it are told at once."
+        ),
+    ),
+    "postpone": Move(
+        (T.PLANNED,),
+        T.POSTPONED,
+        _("Postpone the session"),
+        _(
+            "The session stays in the calendar, marked as postponed. Those expected, "
+            "those who wait and those who lead it are told at once."
+        ),
     ),
 }
 
@@ -226,13 +242,30 @@ PARTICIPATION_MOVES = {
 
 
 class ConveningState(models.TextChoices):
+    SCHEDULED = "scheduled", pgettext_lazy("notice", "Leaves soon")
     RUNNING = "running", _("Being made")
     DONE = "done", _("Done")
+    HELD_BACK = "held_back", pgettext_lazy("notice", "Held back")
+    DROPPED = "dropped", pgettext_lazy("notice", "Not needed any more")
 
 
 V = ConveningState
 
 CONVENING_MOVES = {
+    "send_now": Move(
+        (V.SCHEDULED,),
+        V.RUNNING,
+        _("Send it now"),
+        _("What is said now is what people read: no other change is waited for."),
+    ),
+    "hold_back": Move(
+        (V.SCHEDULED,),
+        V.HELD_BACK,
+        _("Hold it back"),
+        _("Nobody is told of this change. A later change tells them of both."),
+    ),
+    "start": Move((V.SCHEDULED,), V.RUNNING, _("Send"), automatic=True),
+    "drop": Move((V.SCHEDULED,), V.DROPPED, _("Drop"), automatic=True),
     "finish": Move((V.RUNNING,), V.DONE, _("Finish"), automatic=True),
     "resume": Move(
         (V.DONE,),
@@ -246,6 +279,7 @@ CONVENING_MOVES = {
 class ConvocationState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     MADE = "made", pgettext_lazy("convocation", "Sent")
+    TOLD = "told", pgettext_lazy("convocation", "Told by mail")
     PAPER = "paper", _("To be printed")
     FAILED = "failed", _("Failed")
     DROPPED = "dropped", _("Not expected any more")
@@ -255,6 +289,7 @@ C = ConvocationState
 
 CONVOCATION_MOVES = {
     "make": Move((C.WAITING,), C.MADE, _("Make"), automatic=True),
+    "tell": Move((C.WAITING,), C.TOLD, _("Tell"), automatic=True),
     "print": Move((C.WAITING,), C.PAPER, _("Print"), automatic=True),
     "fail": Move((C.WAITING,), C.FAILED, _("Fail"), automatic=True),
     "drop": Move((C.WAITING,), C.DROPPED, _("Drop"), automatic=True),

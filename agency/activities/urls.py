@@ -5,8 +5,10 @@ from agency.activities.views import (
     animation,
     charters,
     enrolments,
+    feeds,
     invitations,
     offers,
+    seasons,
     sessions,
 )
 
@@ -28,11 +30,19 @@ urlpatterns = [
     path(
         "seances/<uuid:uuid>.ics", activities.session_calendar, name="session-calendar"
     ),
+    path(
+        "saisons/<slug:slug>/programme.pdf",
+        seasons.season_programme,
+        name="season-programme",
+    ),
     path(own, enrolments.enrolment_detail, name="enrolment-detail"),
     path(f"{own}modifier/", enrolments.enrolment_change, name="enrolment-change"),
     path(f"{own}garder/", enrolments.enrolment_keep, name="enrolment-keep"),
     path(f"{own}retrait/", enrolments.enrolment_withdraw, name="enrolment-withdraw"),
     path(f"{own}charte/", charters.enrolment_sign, name="enrolment-sign"),
+    path(
+        f"{own}charte/texte.pdf", charters.enrolment_charter, name="enrolment-charter"
+    ),
     path(f"{own}difficulte/", charters.difficulty_declare, name="difficulty-declare"),
     path(
         f"{own}difficulte/<int:pk>/retirer/",
@@ -40,6 +50,11 @@ urlpatterns = [
         name="difficulty-withdraw",
     ),
     path("animation/engagement/", charters.undertaking, name="undertaking"),
+    path(
+        "animation/engagement/texte.pdf",
+        charters.undertaking_text,
+        name="undertaking-text",
+    ),
     path(f"{own}proposer/", invitations.enrolment_propose, name="enrolment-propose"),
     path(
         "mon-espace/invitations/<uuid:uuid>/refus/",
@@ -53,6 +68,9 @@ urlpatterns = [
         name="participation-excuse",
     ),
     path("offres/<uuid:uuid>/<str:token>/", offers.offer_answer, name="offer-answer"),
+    path("mon-espace/agenda/", feeds.own_calendar, name="own-calendar"),
+    path("agenda/<str:secret>.ics", feeds.calendar_feed, name="calendar-feed"),
+    path(f"{own}agenda.ics", feeds.enrolment_calendar, name="enrolment-calendar"),
     path("animation/", animation.animation, name="animation"),
     path(led, animation.animation_session, name="animation-session"),
     path(f"{led}emargement/", animation.animation_tablet, name="animation-tablet"),
@@ -62,5 +80,6 @@ urlpatterns = [
         name="animation-sign",
     ),
     path(f"{led}feuille/", animation.animation_paper, name="animation-paper"),
+    path(f"{led}feuille-remplie/", animation.animation_filled, name="animation-filled"),
     path(f"{led}feuille-scannee/", animation.animation_scan, name="animation-scan"),
 ]

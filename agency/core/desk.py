@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,8 @@ class PlateauAdminSite(AdminSite):
     enable_nav_sidebar = False
     # What the first page shows: callable(request) -> context; agency.pages fills it.
     morning = None
+    # Pages of the desk that belong to no room: (path, view, name), put by agency.pages.
+    pages = ()
 
     def __init__(self, name="admin"):
         super().__init__(name)
@@ -57,9 +60,14 @@ class PlateauAdminSite(AdminSite):
         return guarded
 
     def get_urls(self):
-        return [
+        pages = [
+            path(route, self.admin_view(view), name=name)
+            for route, view, name in self.pages
+        ]
+        known = [
             url for url in super().get_urls() if getattr(url, "name", "") not in UNUSED
         ]
+        return [*pages, *known]
 
     def each_context(self, request):
         context = super().each_context(request)

@@ -1,6 +1,6 @@
 """One log line is one JSON object, and carries the id of the request that caused it.
 
-A path that bears a key, of an invitation or of a new password, is written without it.
+A path that bears a key, of an invitation, of a new password or of a calendar, is written without it.
 """
 
 import json
@@ -14,7 +14,7 @@ from agency.core.middleware import request_id
 EXTRA = ("status_code", "duration_ms", "task_id")
 
 KEYS_IN_PATHS = re.compile(
-    r"(/(?:compte/(?:activation|password/reset/key|confirm-email)|offres)/)"
+    r"(/(?:compte/(?:activation|password/reset/key|confirm-email)|offres|rappels|agenda|messages/arret)/)"
     r"[^\s?#\"'<>]+"
 )
 

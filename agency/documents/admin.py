@@ -2,10 +2,12 @@
 
 import re
 
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agency.core.admin import RoomAdmin, display, moment, register
+from agency.core.admin.filters import PresetFilter
 from agency.core.admin.words import describe
 from agency.core.templatetags.plateau import file_size
 from agency.documents import kinds
@@ -15,7 +17,18 @@ from agency.documents.views import filename
 
 FINGERPRINT = re.compile("[0-9a-f]{12}")
 
-describe(issue=_("Issued"))
+describe(issue=_("Issued"), withdraw_document=_("Withdrawn, replaced by nothing"))
+
+
+class KindFilter(PresetFilter):
+    """The kinds by their names, not by their codes."""
+
+    title = _("kind")
+    parameter_name = "genre"
+
+    @property
+    def presets(self):
+        return {code: (label, Q(kind=code)) for code, label in kinds.choices()}
 
 
 @register(IssuedDocument)
@@ -30,7 +43,7 @@ class IssuedDocumentAdmin(RoomAdmin):
         "kind_label",
         moment("issued_at", _("issued at")),
     ]
-    list_filter = ["kind", "issued_at"]
+    list_filter = [KindFilter, "issued_at"]
     list_select_related = ["recipient"]
     search_fields = [
         "reference",
@@ -64,6 +77,7 @@ class IssuedDocumentAdmin(RoomAdmin):
         "issued_at",
         "issued_by",
         "supersedes",
+        "withdrawn_at",
         "fingerprint",
         "sha256",
         "weight",

@@ -7,6 +7,7 @@ document.
 
 import atexit
 import gc
+import re
 import threading
 import warnings
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from django.template.loader import render_to_string
 STYLE_SHEET = "css/print.css"
 ELEMENTS = "css/print-elements.css"
 LANGUAGE = "fr"
+# All of them but the tab and the ends of lines.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 _local = threading.local()
 
@@ -139,8 +142,12 @@ def render(template, context):
 
 
 def source(template, context):
-    """The HTML of a document, before it is laid out."""
-    return render_to_string(f"{template}.{LANGUAGE}.html", context)
+    """The HTML of a document, before it is laid out.
+
+    A control character that somebody pasted in a title draws nothing, and would make
+    the words of the whole file unreadable to a screen reader: it is left out.
+    """
+    return CONTROLS.sub("", render_to_string(f"{template}.{LANGUAGE}.html", context))
 
 
 def warm():

@@ -6,9 +6,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agency.core.discretion import told_to
+from agency.documents import codes
 from agency.documents.storage import private_storage
 
 
@@ -41,8 +43,12 @@ class IssuedDocumentQuerySet(models.QuerySet):
         return own
 
     def current(self):
-        """Those that no later version replaces."""
-        return self.filter(superseded_by=None)
+        """Those in force: not withdrawn, and that no later version replaces.
+
+        One still being made replaces nothing.
+        """
+        kept = Q(superseded_by=None) | Q(superseded_by__file="")
+        return self.filter(kept, withdrawn_at=None)
 
 
 class IssuedDocument(models.Model):
@@ -87,6 +93,14 @@ class IssuedDocument(models.Model):
         related_name="+",
         verbose_name=_("issued by"),
     )
+    # Printed on the kinds that are shown to others, who type it to check the paper.
+    code = models.CharField(
+        _("verification code"), max_length=16, null=True, blank=True, unique=True
+    )
+    # What such a paper says of its reader, as it was printed; gone once they are erased.
+    printed = models.JSONField(_("what is printed"), null=True)
+    # No longer true, and replaced by nothing.
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
 
     objects = IssuedDocumentQuerySet.as_manager()
 
@@ -113,3 +127,18 @@ class IssuedDocument(models.Model):
 
     def get_absolute_url(self):
         return reverse("documents:document-file", args=[self.uuid])
+
+    @property
+    def code_grouped(self):
+        return codes.grouped(self.code)
+
+    @property
+    def check_url(self):
+        """Where anybody who holds the paper reads whether it is ours."""
+        path = reverse("documents:document-check", args=[self.code_grouped])
+        return f"{settings.SITE_URL}{path}"
+
+    @cached_property
+    def qr(self):
+        """``check_url`` to be read by a telephone: a path, and the side of its square."""
+        return codes.qr(self.check_url)

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from agency.core import journal
 from agency.core.clock import now, paris
 from agency.core.dates import NBSP
-from agency.documents import engine, kinds
+from agency.documents import codes, engine, kinds
 from agency.documents.models import DocumentSequence, IssuedDocument
 from agency.documents.storage import private_storage
 
@@ -25,7 +25,16 @@ KEPT_UNCLAIMED = timedelta(days=1)
 
 
 def issue(
-    kind, *, title, about, recipient, template, context, by=None, supersedes=None
+    kind,
+    *,
+    title,
+    about,
+    recipient,
+    template,
+    context,
+    by=None,
+    supersedes=None,
+    printed=None,
 ):
     """Make the PDF of ``template`` and store it as a new document.
 
@@ -38,17 +47,21 @@ def issue(
     that dies in between leaves that row, and whoever tries again finishes it: no
     number is lost, none is given twice. Of two who finish it together one wins, and
     both get the same document.
+
+    ``printed``: what it says of its reader, for whoever checks it with the code that
+    such a document then bears (``codes``).
     """
-    document = _reserve(kind, title, about, recipient, by, supersedes)
+    coded = printed is not None
+    document = _reserve(kind, title, about, recipient, by, supersedes, coded=coded)
     if document.file:
         return document
     context = context | {"document": document}
     name, data, content_hash = _make(document, template, context)
-    return _finish(document, name, data, content_hash, by)
+    return _finish(document, name, data, content_hash, by, printed=printed)
 
 
 @transaction.atomic
-def _reserve(kind, title, about, recipient, by, supersedes):
+def _reserve(kind, title, about, recipient, by, supersedes, *, coded=False):
     """The row of the document to be, with its reference and version and no file."""
     same = {
         "kind": kind,
@@ -69,6 +82,7 @@ def _reserve(kind, title, about, recipient, by, supersedes):
         size=0,
         issued_at=moment,
         issued_by=by,
+        code=codes.new() if coded else None,
     )
 
 
@@ -110,7 +124,7 @@ def short_hash(digest):
     return NBSP.join(digest[start : start + 4] for start in (0, 4, 8))
 
 
-def _finish(document, name, data, content_hash, by):
+def _finish(document, name, data, content_hash, by, *, printed):
     """Give the row its file, unless another worker did a moment ago."""
     storage = private_storage()
     proof = {
@@ -120,7 +134,7 @@ def _finish(document, name, data, content_hash, by):
     try:
         with transaction.atomic():
             ours = IssuedDocument.objects.filter(pk=document.pk, file="").update(
-                file=name, size=len(data), **proof
+                file=name, size=len(data), printed=printed, **proof
             )
             if ours:
                 journal.record(
@@ -133,6 +147,16 @@ def _finish(document, name, data, content_hash, by):
         storage.delete(name)
     document.refresh_from_db()
     return document
+
+
+@transaction.atomic
+def withdraw(document, *, by=None, reason=""):
+    """Note that a document is no longer true and that nothing replaces it; once."""
+    ours = IssuedDocument.objects.filter(pk=document.pk, withdrawn_at=None)
+    document.withdrawn_at = now()
+    if ours.update(withdrawn_at=document.withdrawn_at):
+        data = {"reason": reason} if reason else {}
+        journal.record(document, "withdraw_document", by=by, **data)
 
 
 def verify(document):

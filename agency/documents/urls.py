@@ -6,4 +6,6 @@ app_name = "documents"
 
 urlpatterns = [
     path("documents/<uuid:uuid>/", views.document_file, name="document-file"),
+    path("verifier/", views.document_verify, name="document-verify"),
+    path("verifier/<str:code>/", views.document_verify, name="document-check"),
 ]

@@ -1,16 +1,26 @@
-"""The one door to issued documents: only those who may see one receive its file."""
+"""The one door to issued documents: only those who may see one receive its file.
 
+And the counter where anybody who holds a certificate asks whether it is ours.
+"""
+
+from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import consume
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import condition, require_safe
 
-from agency.documents import kinds
+from agency.documents import kinds, verification
+from agency.documents.forms import CodeForm
 from agency.documents.models import IssuedDocument
+
+# Codes tried from one address: enough for a stack of papers, nothing for guessing.
+TRIES = {"verify": "30/10m/ip"}
 
 
 def _seen(request, uuid):
@@ -56,3 +66,22 @@ def filename(document):
     """Convocation CONV-2026-0042 v2.pdf: found again among a hundred downloads."""
     label = kinds.get(document.kind).label
     return f"{label} {document.reference} v{document.version}.pdf"
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def document_verify(request, code=""):
+    """Authentic, replaced, withdrawn, unknown: to whoever holds the code, no account."""
+    form = CodeForm({"code": code} if code else request.GET or None)
+    verdict = None
+    if form.is_valid():
+        if not consume(
+            request, app="documents", action="verify", config=TRIES, limit_get=True
+        ):
+            return ratelimit.respond_429(request)
+        verdict = verification.verdict(form.cleaned_data["code"])
+    context = {"form": form, "verdict": verdict}
+    response = render(request, "documents/verify.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.core.access import require
-from agency.core.admin import RoomAdmin, moment, register, state
+from agency.core.admin import RoomAdmin, day, moment, register, state
 from agency.core.admin.filters import PresetFilter
 from agency.core.admin.words import describe
 from agency.core.templatetags.plateau import file_size
 from agency.mail import services
-from agency.mail.models import OutgoingEmail
+from agency.mail.models import OutgoingEmail, QuietPeriod
 from agency.mail.names import NAMES, name_of
 
 describe(
@@ -138,6 +138,7 @@ class OutgoingEmailAdmin(RoomAdmin):
             (_("Message"), name_of(email.template)),
             (_("Written"), written(email)),
             (_("Handed over"), sent(email)),
+            (_("Returned"), returned(email)),
             (_("Attempts"), email.attempts),
             (_("Next attempt"), next_attempt(email)),
             (_("What went wrong"), email.last_error),
@@ -217,3 +218,20 @@ written = moment("created_at", "")
 sent = moment("sent_at", "")
 next_attempt = moment("next_attempt_at", "")
 refused = moment("email_refused_at", "")
+returned = moment("returned_at", "")
+
+
+@register(QuietPeriod)
+class QuietPeriodAdmin(RoomAdmin):
+    list_display = (
+        "label",
+        day("starts_on", gettext_lazy("from")),
+        day("ends_on", gettext_lazy("until")),
+    )
+    fields = ("label", ("starts_on", "ends_on"))
+    add_label = gettext_lazy("New quiet period")
+    empty_text = gettext_lazy(
+        "Summer, a festival, holidays: nobody is nudged meanwhile. Convocations and the "
+        "reminder of the day before still leave."
+    )
+    allow_delete = True

@@ -11,14 +11,15 @@ import time
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from agency.core.clock import now
 from agency.core.sealed import WrongKey
 from agency.core.services import ran
 from agency.mail.messages import build
-from agency.mail.models import OutgoingEmail
+from agency.mail.models import Attachment, OutgoingEmail
+from agency.mail.preferences import wanting
 from agency.mail.states import EmailState
 from agency.mail.transport import Refusal, Refused, hand_over
 
@@ -44,6 +45,9 @@ def deliver(email_id):
         return True
     if getattr(email.person, "erased_at", None):
         _settle(email, state=EmailState.SUPPRESSED, secret=None)
+        return True
+    if why := _moot(email):
+        _settle(email, state=EmailState.SUPPRESSED, last_error=why)
         return True
     refusal = _attempt(email)
     if refusal is None:
@@ -71,6 +75,15 @@ def sweep():
     release()
     _deliver_due(BATCH)
     ran("mail.sweep")
+
+
+def _moot(email):
+    """Why its reader has nothing from this message any more, in words, or ``""``."""
+    if email.expires_at and email.expires_at <= now():
+        return _("Not delivered in time: it would make no sense any more.")
+    if email.topic and not wanting(email.topic, [email.person_id]):
+        return _("Its reader has asked for no more of these.")
+    return ""
 
 
 def _deliver_due(count):
@@ -102,7 +115,13 @@ def _claim(email_id):
     )
     if not claimed:
         return None
-    return OutgoingEmail.objects.select_related("person").get(pk=email_id)
+    return readable(OutgoingEmail.objects.all()).get(pk=email_id)
+
+
+def readable(rows):
+    """``rows`` with all that their messages are built from, but the files."""
+    files = Attachment.objects.filter(email=OuterRef("pk"))
+    return rows.select_related("person").annotate(has_files=Exists(files))
 
 
 def _attempt(email):
@@ -136,7 +155,7 @@ def _refused(email, refusal):
     said = refusal.reason if refusal.server_away else "refused"
     logger.warning("mail %s, attempt %s: %s", email.pk, email.attempts, said)
     if refusal.bad_address:
-        _flag(email)
+        flag(email)
     if not refusal.permanent and email.attempts < ATTEMPTS:
         delay = min(FIRST_DELAY * 2 ** (email.attempts - 1), LONGEST_DELAY)
         changes = {"state": EmailState.QUEUED, "next_attempt_at": now() + delay}
@@ -159,7 +178,7 @@ def _settle(email, **changes):
         logger.warning("mail %s: settled by somebody else", email.pk)
 
 
-def _flag(email):
+def flag(email):
     """The address takes no mail: say so on the person it still belongs to."""
     people = get_user_model()._base_manager.filter(
         pk=email.person_id, email=email.to, email_refused_at=None

@@ -18,6 +18,8 @@ from django.utils.translation import override
 PLACEHOLDER = "\u27e6lien personnel\u27e7"
 BRACKETS = str.maketrans({"\u27e6": "[", "\u27e7": "]"})
 
+# What is written of an account is not chosen.
+OF_ACCOUNTS = ("account/", "people/")
 SUBJECT_LENGTH = 150
 ELLIPSIS = "\u2026"
 SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
@@ -28,6 +30,8 @@ SIGNATURE = "-- "
 REASON = re.compile(r"\n--[ ]?\n")
 LABELLED = re.compile(r"([^\n]{1,120}?)[ \u00a0\u202f]*:[ \u00a0](\S[^\n]*)")
 URL = re.compile(r"https?://\S+")
+# A personal link with one of its answers: ``{{ key }}oui/``.
+ANSWER = re.compile(re.escape(PLACEHOLDER) + r"[a-z-]+/")
 BULLET = re.compile(r"^[-\u2022][ \u00a0]")
 
 
@@ -38,8 +42,11 @@ class Letter:
     html: str
 
 
-def compose(template, context, *, key_is_link=False):
-    """The letter that ``template`` makes of ``context``, any key left out of it."""
+def compose(template, context, *, key_is_link=False, topic=""):
+    """The letter that ``template`` makes of ``context``, any key left out of it.
+
+    With a ``topic`` the key is the link by which its reader says no more.
+    """
     # Rendered under a name nobody can guess: a title that spells the placeholder
     # would otherwise receive the key.
     marker = uuid.uuid4().hex
@@ -49,7 +56,9 @@ def compose(template, context, *, key_is_link=False):
         "person": None,
         **context,
         "key": marker,
+        "unsubscribe": PLACEHOLDER if topic else "",
     }
+    context["chooses"] = context["person"] and not template.startswith(OF_ACCOUNTS)
     with override(settings.LANGUAGE_CODE):
         written = _plain(f"{template}.fr.txt", context).translate(BRACKETS)
         head, body, reason = parse(written.replace(marker, PLACEHOLDER))
@@ -66,6 +75,8 @@ def compose(template, context, *, key_is_link=False):
                 "reason": reason,
                 "agency": context["agency"],
                 "site_url": context["site_url"],
+                "unsubscribe": context["unsubscribe"],
+                "chooses": context["chooses"],
             },
         )
     return Letter(subject, f"{body}\n\n{SIGNATURE}\n{footer}\n", html)
@@ -101,7 +112,7 @@ def blocks(body: str, *, key_is_link: bool = False) -> list[dict]:
     """What a body is made of, for the HTML: see ``templates/emails/base.html``.
 
     paragraph (text), list (items), facts (rows of label and value), link (label,
-    url), key (label, value, is_link).
+    url), key (label, value, is_link), answer (label, url).
     """
     parts = [part.strip("\n") for part in body.split("\n\n")]
     return [block for part in parts if part for block in _blocks(part, key_is_link)]
@@ -128,6 +139,8 @@ def _target(part, key_is_link):
     label, value = labelled.groups() if labelled else ("", part)
     if value == PLACEHOLDER:
         return {"kind": "key", "label": label, "value": value, "is_link": key_is_link}
+    if ANSWER.fullmatch(value):
+        return {"kind": "answer", "label": label, "url": value}
     if URL.fullmatch(value):
         return {"kind": "link", "label": label, "url": value}
     return None

@@ -10,6 +10,7 @@ from django.utils.html import escape
 
 from agency.core.clock import now, paris
 from agency.core.sealed import unseal
+from agency.mail import preferences
 from agency.mail.letters import with_key
 
 CALENDAR = "text/calendar"
@@ -22,20 +23,37 @@ def build(email):
     Raises OSError when the file of an attachment is away.
     """
     text, html = email.text, email.html
-    if email.secret is not None:
-        key = unseal(email.secret)
+    key = _key(email)
+    if key:
         text, html = with_key(text, key), with_key(html, escape(key))
     message = EmailMultiAlternatives(
         email.subject,
         text,
         to=[email.to],
         reply_to=[settings.AGENCY["email"]],
-        headers=_headers(email),
+        headers=_headers(email) | (_unsubscribing(key) if email.topic else {}),
     )
     message.attach_alternative(html, "text/html")
-    for attachment in email.attachments.select_related("document"):
-        _attach(message, attachment)
+    # Most have none, and a batch of reminders is spared as many questions.
+    if getattr(email, "has_files", True):
+        for attachment in email.attachments.select_related("document"):
+            _attach(message, attachment)
     return message
+
+
+def _key(email):
+    """The link or code of its reader, that no row shows; None for most messages."""
+    if email.topic:
+        return preferences.link(email.person, email.topic)
+    return unseal(email.secret) if email.secret is not None else None
+
+
+def _unsubscribing(link):
+    """One press in the mail program itself (RFC 2369, RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _headers(email):

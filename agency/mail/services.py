@@ -3,6 +3,7 @@
 import hashlib
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -33,6 +34,8 @@ def send(
     attachments=(),
     address=None,
     not_before=None,
+    topic="",
+    expires_at=None,
 ):
     """Queue ``<template>.fr.txt`` for ``to``, a person or an address; return the row.
 
@@ -41,28 +44,35 @@ def send(
     gets nothing (None). ``key`` is a secret link or code: the template says where
     with ``{{ key }}``, and it is kept apart, sealed, until delivery. ``address``
     writes to a person elsewhere than at their own address; ``not_before`` lets the
-    message wait for a moment, as those of the night do.
+    message wait for a moment, as those of the night do, and after ``expires_at`` it
+    stays. ``topic``: what it is about, when its reader may refuse to read about it.
     """
     person = None if isinstance(to, str) else to
     address = (address or (to if person is None else person.email) or "").strip()
     erased = getattr(person, "erased_at", None) is not None
     if not address and not erased:
         return None
-    unique = _key(template, person or address, about, occurrence)
-    email = _written(template, {"person": person, **context}, key)
+    unique = key_of(template, person or address, about, occurrence)
+    email = _written(template, {"person": person, **context}, key, topic)
     email.key, email.person, email.about = unique, person, about
-    email.next_attempt_at = not_before
+    email.next_attempt_at, email.expires_at = not_before, expires_at
     email.to = "" if erased else address[:254]
     _judge(email, erased)
     return _store(email, attachments)
 
 
-def _written(template, context, key):
-    """The row, without its reader: what it says, and its secret apart."""
+def _written(template, context, key, topic):
+    """The row, without its reader: what it says, and its secret apart.
+
+    Where the personal link stops the topic, there is no room for another.
+    """
+    if topic and (key or context["person"] is None):
+        raise ValueError("a topic needs a reader who is known, and no other key")
     is_link = bool(key) and key.startswith(("https://", "http://"))
-    letter = compose(template, context, key_is_link=is_link)
+    letter = compose(template, context, key_is_link=is_link, topic=topic)
     return OutgoingEmail(
         template=template,
+        topic=topic,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
@@ -102,7 +112,23 @@ def _store(email, attachments):
     return email
 
 
-def _key(template, reader, about, occurrence):
+def call_off(*templates, about, why):
+    """Keep back what was written of ``about`` and has not left yet; return how many.
+
+    What a worker has in hand already leaves. ``why`` stands in the outbox.
+    """
+    kind = ContentType.objects.get_for_model(about)
+    waiting = OutgoingEmail.objects.filter(
+        template__in=templates,
+        content_type=kind,
+        object_id=about.pk,
+        state=EmailState.QUEUED,
+    )
+    return waiting.update(state=EmailState.SUPPRESSED, last_error=why, secret=None)
+
+
+def key_of(template, reader, about=None, occurrence=""):
+    """What makes a message the same: template, reader, object and occurrence."""
     who = reader.lower() if isinstance(reader, str) else reader.pk
     what = (about._meta.concrete_model._meta.label, about.pk) if about else ""
     parts = (template, who, what, str(occurrence))
@@ -142,6 +168,8 @@ def why_not_resend(email):
         )
     if not email.to:
         return _("There is no address to send it to.")
+    if email.expires_at and email.expires_at <= now():
+        return _("The moment at which it made sense is past.")
     if not email.text:
         return _("Its text is gone: it was kept for twelve months.")
     return ""

@@ -13,3 +13,10 @@ def deliver(email_id):
 @shared_task(acks_late=True)
 def sweep():
     delivery.sweep()
+
+
+@shared_task(acks_late=True)
+def remind():
+    from agency.mail import reminders  # it writes, and what is written rings tasks
+
+    reminders.run()

@@ -34,9 +34,10 @@ class Entry:
     def title(self):
         if self.session:
             return self.activity.title
-        return _("Registration for \u201c%(title)s\u201d") % {
-            "title": self.activity.title
-        }
+        said = {"title": self.activity.title}
+        if self.activity.kind_info.call:
+            return _("Applications to \u201c%(title)s\u201d") % said
+        return _("Registration for \u201c%(title)s\u201d") % said
 
     @property
     def url(self):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.activities import kinds
 from agency.activities.choices import SessionFormat
 from agency.activities.models import Activity, Session
-from agency.activities.states import ActivityState, SessionState
+from agency.activities.states import OFF, ActivityState
 from agency.core import dates
 from agency.core.clock import PARIS, now, today
 from agency.core.text import fold
@@ -202,7 +202,7 @@ def _kinds(counts):
 def _formats(activities):
     meeting = (
         Session.objects.filter(activity__in=activities.values("pk"))
-        .exclude(state=SessionState.CANCELLED)
+        .exclude(state__in=OFF)
         .order_by()
         .values_list("format")
         .annotate(n=Count("activity", distinct=True))

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agency.activities import sealed_box
+from agency.activities.models import Activity
 from agency.core.clock import today
 from agency.core.templatetags.plateau import SHAPES
 
@@ -34,4 +36,9 @@ def context():
         (shape, next(name for name, drawn in SHAPES.items() if drawn == shape))
         for shape in shown
     ]
-    return {"today": today(), "states": states, "sample": sample}
+    return {
+        "today": today(),
+        "states": states,
+        "sample": sample,
+        "box": sealed_box.box(Activity()),
+    }

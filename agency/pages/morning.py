@@ -1,77 +1,294 @@
-"""The officer's morning: what waits for a decision, what comes, what has left.
+"""The officer's morning: what waits for whom, how soon, what comes, what has left.
 
-An app registers its lines: ``morning.register(load)`` where ``load(user)`` returns the
-``Line`` objects of what waits, none for who may not see it. One query for each is good.
+An app registers what it knows: ``morning.register(load)`` where ``load(user)`` returns
+the ``Thing`` objects that wait, none for who may not see them. One query is good.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, Value
-from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from agency.activities.models import Convening, Session
-from agency.activities.states import ConveningState
-from agency.core.admin import site
+from agency.core import dates
+from agency.core.access import DIRECTION, OFFICER, SECRETARY, STAFF_ROLES
 from agency.core.admin.permissions import visible_rows
-from agency.core.admin.words import sentences
-from agency.core.clock import PARIS, now, today
-from agency.core.models import JournalEntry
-from agency.mail.models import OutgoingEmail
-from agency.mail.states import EmailState
+from agency.core.clock import today
+from agency.core.due import When, when
+from agency.pages import contents, presence
+from agency.people.models import Person
 
-WEEK = timedelta(days=7)
-SHOWN = 12
-GESTURES = 4
-MONDAY, SATURDAY = 0, 5
+SATURDAY = 5
+TEAM = "equipe"
+# As many titles stand on a line, and as many people.
+TITLES, PEOPLE = 3, 2
+# What is folded away below so many lines of one moment; fewer when nothing presses.
+SHOWN, SHOWN_LATER = 10, 5
+
+
+# --- What waits ------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Sort:
+    """What waits: its name for so many, where it is done, in which word and shape.
+
+    ``split``: its list leaves those of one moment for ``url.moment``. ``narrow``: its
+    list takes ``pour=``, the officer in charge. Without ``word`` its day is told.
+    """
+
+    title: Callable
+    url: str
+    word: str | Callable = ""
+    shape: str = "todo"
+    split: bool = False
+    narrow: bool = False
+
+    def address(self, moment, officer):
+        url = f"{self.url}.{moment.value}" if self.split else self.url
+        if officer is None or not self.narrow:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}pour={officer}"
 
 
 @dataclass(frozen=True)
+class Thing:
+    """One of a sort, or ``count`` of them: whose it is and when it is due.
+
+    Without ``officer`` it is the business of whoever may do it.
+    """
+
+    sort: Sort
+    name: str
+    officer: int | None = None
+    officer_name: str = ""
+    due: date | datetime | None = None
+    count: int = 1
+
+
+@dataclass
 class Line:
-    """A number of things that wait: what, a sentence, where, in which word and shape."""
+    """All the things of one sort that are due together, as the page says them."""
 
-    count: int
-    title: str
-    detail: str
-    url: str
-    word: str
-    shape: str = "todo"
+    sort: Sort
+    officer: int | None = None
+    things: list = field(default_factory=list)
+
+    @property
+    def moment(self):
+        return when(self.due)
+
+    @property
+    def count(self):
+        return sum(thing.count for thing in self.things)
+
+    @property
+    def title(self):
+        return self.sort.title(self.count)
+
+    @property
+    def detail(self):
+        return some(dict.fromkeys(thing.name for thing in self.things if thing.name))
+
+    @property
+    def people(self):
+        return some(
+            dict.fromkeys(t.officer_name for t in self.things if t.officer_name), PEOPLE
+        )
+
+    @property
+    def url(self):
+        return self.sort.address(self.moment, self.officer)
+
+    @property
+    def due(self):
+        return self.things[0].due
+
+    @property
+    def word(self):
+        word = self.sort.word
+        return (word(self) if callable(word) else word) or by_when(self.due)
+
+    @property
+    def shape(self):
+        return "late" if self.moment == When.LATE else self.sort.shape
 
 
-_lines: list[tuple[int, Callable]] = []
+def some(names, most=TITLES):
+    """A few of the names, and whether there are others."""
+    names = list(names)
+    shown = f"{dates.THIN}; ".join(names[:most])
+    return _("%(titles)s and others") % {"titles": shown} if names[most:] else shown
+
+
+def by_when(due):
+    """Until when, or since when: 2 days late; today, 17 h; before Friday 27."""
+    if due is None:
+        return _("When you can")
+    away = (dates.as_day(due) - today()).days
+    if away < 0:
+        return ngettext("%(count)s day late", "%(count)s days late", -away) % {
+            "count": -away
+        }
+    if away == 0:
+        said = _("today")
+        return f"{said}, {dates.hour(due)}" if isinstance(due, datetime) else said
+    parts = dates.weekday_short(due), dates.day_number(due), dates.month_short(due)
+    return _("before %(day)s") % {"day": dates.NBSP.join(parts)}
+
+
+_loaders: list[tuple[int, Callable]] = []
 
 
 def register(load, *, order=50):
-    _lines.append((order, load))
+    _loaders.append((order, load))
 
 
 def waiting(user):
-    """The lines for this person, in the order in which they were registered."""
-    ordered = sorted(_lines, key=lambda entry: entry[0])
-    return [line for _order, load in ordered for line in load(user)]
+    """What waits for somebody of the house, in the order of the loaders."""
+    ordered = sorted(_loaders, key=lambda entry: entry[0])
+    return [thing for _order, load in ordered for thing in load(user)]
 
 
+def lines_of(things, scope):
+    """The lines of ``scope``, what is late first, and the nearest of each moment."""
+    found = {}
+    for thing in things:
+        if scope.keeps(thing.officer):
+            # A list that cannot tell moments apart is one line, at its nearest one.
+            moment = when(thing.due) if thing.sort.split else None
+            line = Line(thing.sort, scope.officer)
+            found.setdefault((thing.sort, moment), line).things.append(thing)
+    for line in found.values():
+        line.things.sort(key=_nearest)
+    order = list(When)
+    return sorted(found.values(), key=lambda line: order.index(line.moment))
+
+
+def _nearest(thing):
+    """The day in Paris, then the hour; what has no day comes last."""
+    if thing.due is None:
+        return (date.max, "")
+    return (dates.as_day(thing.due), str(thing.due))
+
+
+def moments(lines):
+    """The lines by moment, those that are many folded below the first ones."""
+    found = defaultdict(list)
+    for line in lines:
+        found[line.moment].append(line)
+    return [_folded(moment, rows) for moment, rows in found.items()]
+
+
+def _folded(moment, rows):
+    most = SHOWN_LATER if moment == When.LATER else SHOWN
+    return {"moment": moment, "shown": rows[:most], "folded": rows[most:]}
+
+
+# --- For whom --------------------------------------------------------------------
+@dataclass(frozen=True)
+class Scope:
+    """Whose morning: one officer's, or the team's when there is none."""
+
+    officer: int | None
+    own: bool = False
+    name: str = ""
+
+    def keeps(self, officer):
+        """What is nobody's in particular is told to each, of their own morning."""
+        if self.officer is None or officer == self.officer:
+            return True
+        return self.own and officer is None
+
+    @property
+    def query(self):
+        return f"?pour={self.officer or TEAM}"
+
+
+def scope_of(user, wanted, carried):
+    """The scope of the address, else one's own; the team's for who runs no activity."""
+    if not user.has_perm("activities.add_activity"):
+        return Scope(None)
+    if wanted.isdecimal() and int(wanted) != user.pk:
+        name = _name_of(int(wanted), user, carried)
+        if name:
+            return Scope(int(wanted), name=name)
+    # Whoever is an officer beside looks after their own first.
+    team = user.has_role(DIRECTION, SECRETARY) and not user.has_role(OFFICER)
+    if wanted == TEAM or (team and not wanted.isdecimal()):
+        return Scope(None)
+    return Scope(user.pk, own=True)
+
+
+def _name_of(pk, user, carried):
+    """The name of a colleague; "" when there is none. Asked for who carries nothing."""
+    if pk in carried:
+        return carried[pk].name
+    people = visible_rows(Person, user).with_role(*STAFF_ROLES).filter(pk=pk)
+    return next((str(person) for person in people), "")
+
+
+@dataclass
+class Load:
+    """What one officer carries: things that wait, those that are late, their sessions."""
+
+    officer: int
+    name: str
+    waiting: int = 0
+    late: int = 0
+    sessions: int = 0
+
+
+def loads(things, sessions):
+    """What each officer carries, by name: {pk: ``Load``}."""
+    found = {}
+    for thing in things:
+        if thing.officer is not None:
+            load = Load(thing.officer, thing.officer_name)
+            load = found.setdefault(thing.officer, load)
+            load.waiting += thing.count
+            load.late += thing.count if when(thing.due) == When.LATE else 0
+    for session in sessions:
+        officer = session.activity.officer
+        load = found.setdefault(officer.pk, Load(officer.pk, str(officer)))
+        load.sessions += 1
+    return dict(sorted(found.items(), key=lambda entry: entry[1].name))
+
+
+# --- The page --------------------------------------------------------------------
 def context(request):
     """All that the first page of the desk shows."""
     user = request.user
-    lines = waiting(user)
-    coming, next_session = week(user)
+    things, sessions = waiting(user), presence.around(user)
+    coming = [one for one in sessions if not presence.is_before_today(one)]
+    carried = loads(things, coming)
+    scope = scope_of(user, request.GET.get("pour", ""), carried)
+    lines = lines_of(things, scope)
     since = last_working_day()
+    runs = user.has_perm("activities.add_activity")
     return {
         "today": today(),
+        "scope": scope,
+        "others": [load for pk, load in carried.items() if pk != user.pk],
         "lines": lines,
+        "moments": moments(lines),
         "waiting_count": sum(line.count for line in lines),
-        "week": coming,
-        "next_session": next_session,
-        "making": making(user),
-        "outbox": outbox(user, since),
+        "late_count": sum(line.count for line in lines if line.moment == When.LATE),
+        "loads": carried.values() if _sees_loads(user, scope) else (),
+        **presence.context(user, sessions, scope),
+        "making": contents.making(user),
+        "outbox": contents.outbox(user, since),
         "since": since,
-        "gestures": gestures(request),
-        "index": index(request),
+        "gestures": contents.gestures(request),
+        "index": contents.index(request),
         "may_convene": user.has_perm("activities.convene_session"),
-        "may_add": user.has_perm("activities.add_activity"),
+        "may_add": runs,
+        "may_choose": runs,
     }
+
+
+def _sees_loads(user, scope):
+    return scope.officer is None and user.has_perm("pages.view_load")
 
 
 def last_working_day():
@@ -80,119 +297,3 @@ def last_working_day():
     while day.weekday() >= SATURDAY:
         day -= timedelta(days=1)
     return day
-
-
-def week(user):
-    """The sessions of the next seven days; and the first after them when there is none."""
-    coming = visible_rows(Session, user).coming().with_expected().with_convened()
-    rows = list(coming.select_related("activity", "venue")[:SHOWN])
-    near = [session for session in rows if session.starts_at < now() + WEEK]
-    return near, (None if near else next(iter(rows), None))
-
-
-def making(user):
-    """The batches that the workers are at; None for who does not see them."""
-    if not user.has_perm("activities.view_convening"):
-        return None
-    running = visible_rows(Convening, user).filter(state=ConveningState.RUNNING)
-    return running.with_progress().select_related("session__activity")[:SHOWN]
-
-
-def outbox(user, since):
-    """How many messages left, were refused or wait; None for who does not see them."""
-    if not user.has_perm("mail.view_outgoingemail"):
-        return None
-    start = datetime.combine(since, time(0), tzinfo=PARIS)
-    recent = Q(created_at__gte=start)
-    waits = Q(state__in=(EmailState.QUEUED, EmailState.SENDING))
-    messages = visible_rows(OutgoingEmail, user).filter(recent | waits)
-    return messages.aggregate(
-        sent=Count("pk", filter=Q(state=EmailState.SENT) & recent),
-        refused=Count("pk", filter=Q(state=EmailState.FAILED) & recent),
-        waiting=Count("pk", filter=waits),
-    ) | {"url": reverse("admin:mail_outgoingemail_changelist")}
-
-
-# -- the last things done -------------------------------------------------------
-def gestures(request):
-    """The last entries of the journal that this person may read: all, or their own.
-
-    Not the letters of a batch, one by one: the session that was convened says it.
-    """
-    user = request.user
-    entries = JournalEntry.objects.exclude(by=None).exclude(action="issue")
-    entries = entries.filter(_shown(request))
-    if not user.has_perm("core.view_journalentry"):
-        entries = entries.filter(by=user)
-    last = list(entries.select_related("by", "content_type")[:GESTURES])
-    found = _abouts(request, last)
-    return [
-        {
-            "entry": entry,
-            "what": said[0],
-            # A list is no object: its entry is about who took it, and says which.
-            "about": said[1] if entry.action == "take_list" else found[key],
-            "own": entry.by_id == user.pk,
-        }
-        for entry in last
-        if (key := (entry.content_type_id, entry.object_id)) in found
-        and (said := sentences(entry, entry.content_type.model_class()))
-    ]
-
-
-def _abouts(request, entries):
-    """The objects of entries, by the rooms that show them: one query for each model."""
-    wanted = {}
-    for entry in entries:
-        wanted.setdefault(entry.content_type, set()).add(entry.object_id)
-    found = {}
-    for content_type, keys in wanted.items():
-        room = site._registry[content_type.model_class()]
-        rows = visible_rows(room.model, request.user).filter(pk__in=keys)
-        if room.list_select_related:
-            rows = rows.select_related(*room.list_select_related)
-        found |= {(content_type.pk, row.pk): row for row in rows}
-    return found
-
-
-def _shown(request):
-    """Entries about the models whose rooms this person may enter."""
-    kinds = Q(pk=None)
-    for model, room in site._registry.items():
-        if not model._meta.proxy and room.has_view_permission(request):
-            label, name = model._meta.app_label, model._meta.model_name
-            kinds |= Q(content_type__app_label=label, content_type__model=name)
-    return kinds
-
-
-# -- every section --------------------------------------------------------------
-def index(request):
-    """The table of contents with its counts, the proofs gathered in the last section."""
-    sections = site.sections(request)
-    models = [entry for section in sections for entry in section["models"]]
-    counts = _counts(request.user, [entry["model"] for entry in models])
-    for entry in models:
-        entry["count"] = counts.get(entry["model"]._meta.label)
-    proofs = [section for section in sections if section["proofs"]]
-    chapters = [section for section in sections if not section["proofs"]]
-    if proofs:
-        rows = [entry for section in proofs for entry in section["models"]]
-        chapters.append({"key": "proofs", "label": "", "models": rows, "proofs": True})
-    return chapters
-
-
-def _counts(user, models):
-    """How many rows of each model this person may see, in one query."""
-    queries = [
-        visible_rows(model, user)
-        .order_by()
-        .annotate(of=Value(model._meta.label))
-        .values("of")
-        .annotate(n=Count("pk"))
-        .values_list("of", "n")
-        for model in models
-    ]
-    if not queries:
-        return {}
-    first, *others = queries
-    return dict(first.union(*others, all=True) if others else first)

@@ -3,13 +3,24 @@
 from django.db.models import Case, Min, Q, Value, When
 
 from agency.activities.models import Enrolment, Participation
-from agency.activities.states import ENDED, SessionState
+from agency.activities.states import (
+    ENDED,
+    OFF,
+    ActivityState,
+    ParticipationState,
+    SessionState,
+)
 from agency.core.clock import now
 from agency.documents.models import IssuedDocument
 from agency.pages import registry
 
 DOCUMENTS_SHOWN = 6
 ENROLMENTS_SHOWN = 20
+GONE_SHOWN = 5
+# Postponed, and people wait for the day.
+TO_COME = Q(session__state=SessionState.POSTPONED, session__postponed_to=None) & ~Q(
+    session__activity__state=ActivityState.CANCELLED
+)
 
 
 def load(person):
@@ -22,6 +33,7 @@ def load(person):
         "convocation": upcoming and convocation(documents, upcoming),
         "todo": registry.todo(person),
         "enrolments": enrolments(person)[:ENROLMENTS_SHOWN],
+        "gone": gone(person),
         "documents": documents[:DOCUMENTS_SHOWN],
         "document_count": len(documents),
         "panels": registry.panels(person),
@@ -33,10 +45,21 @@ def next_participation(person):
     return (
         Participation.objects.expected()
         .filter(person=person, session__ends_at__gte=now())
-        .exclude(session__state=SessionState.CANCELLED)
+        .exclude(session__state__in=OFF)
         .select_related("session__activity", "session__venue", "enrolment")
         .order_by("session__starts_at", "pk")
         .first()
+    )
+
+
+def gone(person):
+    """What the person was to come to and does not take place, until its day is past."""
+    return (
+        Participation.objects.filter(person=person, session__state__in=OFF)
+        .exclude(state=ParticipationState.CANCELLED)
+        .filter(Q(session__ends_at__gte=now()) | TO_COME)
+        .select_related("session__activity", "session__postponed_to", "enrolment")
+        .order_by("session__starts_at", "pk")[:GONE_SHOWN]
     )
 
 
@@ -61,7 +84,7 @@ def convocation(documents, participation):
 def enrolments(person):
     """The person's enrolments, those running first, each with its ``next_at``."""
     coming = Q(participations__session__ends_at__gte=now()) & ~Q(
-        participations__session__state=SessionState.CANCELLED
+        participations__session__state__in=OFF
     )
     return (
         Enrolment.objects.filter(person=person)

@@ -49,6 +49,7 @@ class Task:
 _entries: list[Entry] = []
 _panels: list[Panel] = []
 _todos: list[Callable] = []
+_stories: list[Callable] = []
 
 
 def add_entry(label, url_name, *, order):
@@ -84,3 +85,13 @@ def add_todo(load):
 def todo(person):
     """What this person has to do."""
     return [task for load in _todos for task in load(person)]
+
+
+def add_story(tell):
+    """A chapter of the demo: ``tell(book, script, day)`` notes its scenes."""
+    _stories.append(tell)
+
+
+def stories():
+    """The chapters that the apps add to the demo."""
+    return tuple(_stories)

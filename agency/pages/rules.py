@@ -2,6 +2,7 @@
 
 import rules
 
-from agency.core.access import is_staff
+from agency.core.access import is_direction, is_staff
 
 rules.add_perm("pages.view_components", is_staff)
+rules.add_perm("pages.view_load", is_direction)

@@ -2,7 +2,7 @@ from django.urls import path
 
 from agency.activities import kinds
 from agency.pages import mailbox
-from agency.pages.views import house, own, public
+from agency.pages.views import feeds, house, own, public
 
 app_name = "pages"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
         for kind in kinds.in_catalogue()
     ),
     path("agenda/", public.agenda, name="agenda"),
+    path("agenda.ics", feeds.agenda_ics, name="agenda-ics"),
+    path("agenda.rss", feeds.agenda_rss, name="agenda-rss"),
     path("favicon.ico", house.icon, name="icon"),
     path("lumiere/", public.theme, name="theme"),
     path("mon-espace/", own.space, name="own-space"),

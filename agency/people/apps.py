@@ -14,6 +14,7 @@ class PeopleConfig(AppConfig):
         from allauth.mfa import signals  # see above
         from allauth.mfa.models import Authenticator  # see above
 
+        from agency.core import resealing  # see above
         from agency.people import (  # see above  # see above
             mailboxes,
             merging_keys,
@@ -21,6 +22,7 @@ class PeopleConfig(AppConfig):
             second_factor,
         )
 
+        resealing.keeps(Authenticator, "data", second_factor.sealed_again)
         personal_data.declare()
         merging_keys.declare()
         post_save.connect(second_factor.note_added, sender=Authenticator)

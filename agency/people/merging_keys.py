@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
-from agency.mail.models import OutgoingEmail
+from agency.mail.models import MailPreference, OutgoingEmail
 from agency.people import merging
 from agency.people.choices import MembershipState
 from agency.people.models import (
@@ -59,6 +59,7 @@ def _documents():
     merging.leave(IssuedDocument, "about", A_PROOF)
     merging.leave(OutgoingEmail, "person", A_PROOF)
     merging.leave(OutgoingEmail, "about", A_PROOF)
+    merging.move(MailPreference, "person", settle=both_chose)
 
 
 A_FILE = "what a file said of whom, on that day; gone after a month"
@@ -109,6 +110,15 @@ def one_membership_a_year(row, twin):
             "(%(status)s) stays with the record set aside."
         )
         % said
+    )
+
+
+def both_chose(row, twin):
+    return merging.stays(
+        _(
+            "Both chose which messages they receive: the choice of the record that "
+            "stays holds."
+        )
     )
 
 

@@ -15,7 +15,7 @@ from agency.core.admin import words
 from agency.core.clock import now, today
 from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
-from agency.mail.models import Attachment, OutgoingEmail
+from agency.mail.models import Attachment, MailPreference, OutgoingEmail
 from agency.people import privacy
 from agency.people.choices import ImportKind
 from agency.people.models import (
@@ -299,7 +299,7 @@ def _correspondence():
     privacy.register(
         IssuedDocument,
         path="recipient",
-        purpose=_("To convene you, and to prove that we did"),
+        purpose=_("To convene you, to certify your attendance, and to prove it"),
         legal_basis=privacy.LEGAL_DUTY,
         retention=privacy.FIVE_YEARS,
         export=("reference", "version", "title", "issued_at", "sha256"),
@@ -326,6 +326,16 @@ def _correspondence():
         legal_basis=privacy.LEGAL_DUTY,
         retention=privacy.TEXT_ONE_YEAR,
         export=("filename", "mimetype"),
+        erase=privacy.delete(),
+    )
+
+    privacy.register(
+        MailPreference,
+        path="person",
+        purpose=_("To write to you only about what you asked for"),
+        legal_basis=_("Your consent, which you take back by one press"),
+        retention=privacy.WITH_ACCOUNT,
+        export=("openings", "week_before", "chosen_at"),
         erase=privacy.delete(),
     )
 
@@ -372,7 +382,7 @@ def delete_files(rows, person):
 
     # A disk away now undoes nothing: files without a row are swept each day.
     transaction.on_commit(remove, robust=True)
-    rows.update(title=str(ERASED_NAME), file="", size=0)
+    rows.update(title=str(ERASED_NAME), file="", size=0, printed=None)
 
 
 def empty_emails(rows, person):

@@ -22,6 +22,8 @@ rules.add_perm("core.view_journalentry", is_direction | is_technical)
 rules.add_perm("mail.view_outgoingemail", runs_activities)
 rules.add_perm("mail.resend_outgoingemail", runs_activities)
 rules.add_perm("mail.flag_outgoingemail", runs_activities)
+for verb in ("view", "add", "change", "delete"):
+    rules.add_perm(f"mail.{verb}_quietperiod", runs_activities)
 
 # The directory.
 rules.add_perm("people.view_person", is_staff)

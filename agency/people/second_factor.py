@@ -9,6 +9,8 @@ from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 
+from agency.core.sealed import reseal
+
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -41,3 +43,15 @@ def note_removed(*, request, user, **kwargs):
         request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
             record for record in records if record["method"] != "mfa"
         ]
+
+
+def sealed_again(data):
+    """The ``data`` of an Authenticator with its secrets under the newest key."""
+    again = {name: resealed(data[name]) for name in ("secret", "seed") if name in data}
+    if "migrated_codes" in data:
+        again["migrated_codes"] = [resealed(code) for code in data["migrated_codes"]]
+    return data | again
+
+
+def resealed(text):
+    return reseal(text.encode()).decode()

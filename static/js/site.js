@@ -46,9 +46,23 @@ function sendOnce(event) {
   else sent.set(event.target, Date.now());
 }
 
+// What stands in a field goes to the clipboard; where that is not allowed, it is selected.
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.parentElement.querySelector("[role=status]").textContent = button.dataset.copied;
+  } catch {
+    field.focus();
+  }
+}
+
 // A button that only makes sense with scripts: to print, to go back.
 function press(event) {
   if (event.target.closest("[data-print]")) window.print();
+  const copier = event.target.closest("[data-copy]");
+  if (copier) copy(copier);
 }
 
 document.addEventListener("click", changeLight);

@@ -14,8 +14,8 @@ from tests.activities.factories import (
     ParticipationFactory,
     PracticeCycleFactory,
 )
-from tests.activities.test_animation import pdf, upload
-from tests.activities.test_attendance import at, morning, one_of
+from tests.activities.mornings import at, morning, one_of
+from tests.activities.test_animation_tablet import pdf, upload
 from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +196,7 @@ def test_page_asks_as_much_however_many_people(desk, count, django_assert_num_qu
         )
     AttendanceSheetFactory(session=session)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert desk.get(page_of(session)).status_code == 200
 
 

@@ -12,14 +12,14 @@ from agency.core.clock import now, travel
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry
 from agency.mail.models import OutgoingEmail
+from tests.activities.boards import candidate, url
 from tests.activities.factories import (
     CharterFactory,
     EnrolmentFactory,
     PracticeCycleFactory,
 )
-from tests.activities.test_board import candidate, url
-from tests.activities.test_waiting import NOON
-from tests.core.test_admin import texts
+from tests.activities.queued import NOON
+from tests.core.desk import texts
 from tests.people.factories import (
     AffiliationFactory,
     OrganisationFactory,

@@ -131,11 +131,11 @@ def test_a_group_that_is_over_takes_no_proposal(client, member):
 # --- The agency looks -----------------------------------------------------------------
 def test_proposals_wait_on_the_morning_page(client, officer, member):
     client.sign_in(officer)
-    assert "Cooptation" not in client.get("/gestion/").text
+    assert "Cooptation" not in client.get("/gestion/?pour=equipe").text
 
     propose(member)
 
-    page = client.get("/gestion/").text
+    page = client.get("/gestion/?pour=equipe").text
     assert "Cooptation à examiner" in page
     assert "à inviter ou à écarter" in page
     found = client.get(f"{ROOM}?state__exact=proposed&origine=membre").text
@@ -146,7 +146,7 @@ def test_proposals_wait_on_the_morning_page(client, officer, member):
 def test_what_the_agency_prepares_is_no_proposal(client, officer):
     InvitationFactory()
 
-    assert "Cooptation" not in client.sign_in(officer).get("/gestion/").text
+    assert "Cooptation" not in client.sign_in(officer).get("/gestion/?pour=equipe").text
     assert "invitee" not in client.get(f"{ROOM}?origine=membre").text
 
 

@@ -11,7 +11,7 @@ from tests.activities.factories import (
     FacilitatorFactory,
     SessionFactory,
 )
-from tests.core.test_admin import form_of
+from tests.core.desk import form_of
 
 pytestmark = pytest.mark.django_db
 SESSIONS = "/gestion/activities/session/"
@@ -42,7 +42,7 @@ def test_what_has_not_begun_cannot_be_marked_as_held(desk):
         page = desk.get(f"{SESSIONS}{session.pk}/change/")
         return [move["name"] for move in page.context["moves"]]
 
-    assert steps(coming) == ["cancel"]
+    assert steps(coming) == ["cancel", "postpone"]
     assert steps(begun) == ["hold", "cancel"]
 
 

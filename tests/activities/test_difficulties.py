@@ -241,6 +241,7 @@ def test_the_list_asks_as_much_however_many(
 
 
 # --- Leaked nowhere --------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "role", ["officer", "secretary", "direction", "accountant", "superuser"]
 )

@@ -274,28 +274,6 @@ def test_not_even_an_officer_registers_for_what_is_over(state, why):
     assert refused.value.refusal == why
 
 
-@pytest.mark.parametrize(
-    ("traits", "mode", "sees"),
-    [
-        ({"remote": True}, "onsite", True),
-        ({"format": "hybrid", "remote_url": "https://v.example/a"}, "onsite", False),
-        ({"format": "hybrid", "remote_url": "https://v.example/a"}, "remote", True),
-        ({"remote": True, "cancelled": True}, "remote", False),
-    ],
-)
-def test_link_of_the_room_is_for_those_expected_online(traits, mode, sees, client):
-    activity = ActivityFactory()
-    session = SessionFactory(activity=activity, starts_in=5, **traits)
-    enrolment = EnrolmentFactory(activity=activity, confirmed=True, mode=mode)
-    expect(enrolment, sessions=[session])
-    client.force_login(enrolment.person)
-
-    page = client.get(enrolment.get_absolute_url()).text
-
-    assert enrolment.participations.get().sees_link is sees
-    assert (session.remote_url in page) is sees
-
-
 def test_role_is_refused_to_whoever_is_in_a_sealed_room():
     enrolment = EnrolmentFactory(activity=PracticeCycleFactory(), confirmed=True)
 

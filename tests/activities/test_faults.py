@@ -20,7 +20,7 @@ from tests.activities.works import Works
 
 pytestmark = pytest.mark.postgres
 
-PEOPLE, MANY, SEVERAL_TASKS = 12, 20, 40
+PEOPLE, MANY, SEVERAL_TASKS = 12, 20, 30
 SIXTH = 5
 # After which the sweeper takes up a batch that stands still, and a message in hand.
 LATER = 7

@@ -16,7 +16,7 @@ from tests.activities.factories import (
     PracticeCycleFactory,
     QuestionFactory,
 )
-from tests.core.test_admin import form_of
+from tests.core.desk import form_of
 from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +106,9 @@ def test_a_no_is_an_answer_from_the_start(activity, value, kept):
 # --- Conditions --------------------------------------------------------------
 @pytest.fixture
 def car(activity):
+    # Before the row that a test adds, however many questions the run has made.
     return QuestionFactory(
-        activity=activity, kind=K.BOOL, label="Venez-vous en voiture ?"
+        activity=activity, order=1, kind=K.BOOL, label="Venez-vous en voiture ?"
     )
 
 

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from agency.activities.services import charters, enrolments, reminders, review, waiting
-from agency.activities.tasks import remind
+from agency.activities import emails
+from agency.activities.services import charters, enrolments, review, waiting
 from agency.core.clock import PARIS, travel
 from agency.core.models import JobRun
+from agency.mail import reminders
 from agency.mail.models import OutgoingEmail
+from agency.mail.tasks import remind
 from tests.activities.factories import (
     ActivityFactory,
     CharterFactory,
@@ -16,7 +18,7 @@ from tests.activities.factories import (
     PracticeCycleFactory,
     SessionFactory,
 )
-from tests.activities.test_waiting import full, leave, seated
+from tests.activities.queued import full, leave, seated
 from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,7 @@ def test_a_seat_given_again_is_reminded_of_again(seat):
     assert mails("charter_reminder", seat.person) == 2
 
 
+@pytest.mark.slow
 def test_thirty_days_alone_remind_nobody_twice(seat):
     for hours in range(0, 30 * 24, 7):
         at(NOON + hours * HOUR)
@@ -178,10 +181,11 @@ def test_nothing_due_asks_as_much_however_many(count, django_assert_num_queries)
         cycle = PracticeCycleFactory(charter=CharterFactory())
         enrolments.register(cycle, person=PersonFactory())
 
-    with django_assert_num_queries(3):
-        reminders.remind_signatures()
-        reminders.remind_offers()
-        reminders.digest_requests()
+    reminders.run()
+
+    # The quiet periods, each reminder, and that it ran.
+    with django_assert_num_queries(20):
+        reminders.run()
 
 
 # --- Requests to read ----------------------------------------------------------------------
@@ -245,6 +249,18 @@ def test_what_came_during_an_outage_is_told_in_one_go(group):
     assert "4 à lire, dont 3 depuis hier" in digests(group.officer)[-1].text
 
 
+def test_a_request_of_last_month_is_no_news_after_a_long_outage(group):
+    asked(group)
+    at(morning(17))
+    assert digests(group.officer) == []
+
+    with travel(morning(17, hour=18)):
+        asked(group)
+    at(morning(18))
+
+    assert "2 à lire, dont 1 depuis hier" in digests(group.officer)[0].text
+
+
 def test_what_was_decided_meanwhile_is_not_told(group):
     review.refuse(asked(group), by=group.officer, reason="Complet.")
     at(morning(1))
@@ -278,12 +294,14 @@ def test_colleagues_of_those_who_are_in_are_pointed_out(group):
     assert "1 d’une structure déjà présente" in digests(group.officer)[0].text
 
 
-def test_one_that_fails_does_not_keep_back_the_others(group, monkeypatch):
-    asked(group)
-    monkeypatch.setattr(
-        reminders, "remind_signatures", lambda: (_ for _ in ()).throw(ValueError)
-    )
-    at(morning(1))
+def test_one_that_fails_does_not_keep_back_the_others(group, seat, monkeypatch):
+    def fail(enrolment, **how):
+        raise ValueError
 
+    asked(group)
+    monkeypatch.setattr(emails, "charter_reminder", fail)
+    at(NOON + 5 * DAY)
+
+    assert mails("charter_reminder") == 0
     assert len(digests(group.officer)) == 1
-    assert JobRun.objects.filter(name="activities.remind").exists()
+    assert JobRun.objects.filter(name="mail.remind").exists()

@@ -12,7 +12,7 @@ from tests.activities.factories import (
     EnrolmentFactory,
     QuestionFactory,
 )
-from tests.core.test_admin import texts
+from tests.core.desk import texts
 from tests.people.factories import (
     AffiliationFactory,
     OrganisationFactory,
@@ -269,7 +269,10 @@ def test_the_morning_leads_whoever_is_in_charge_to_the_board(client, group):
 
 
 def lines(client):
-    return {line.title: line for line in client.get("/gestion/").context["lines"]}
+    return {
+        line.title: line
+        for line in client.get("/gestion/?pour=equipe").context["lines"]
+    }
 
 
 def test_what_is_decided_leaves_the_morning(desk, group):

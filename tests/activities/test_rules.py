@@ -55,8 +55,8 @@ def test_nobody_else_moves_an_activity(role, state):
 
 
 @pytest.mark.parametrize("role", [*OFFICE, "direction"])
-def test_office_holds_and_cancels_a_planned_session(role):
-    assert moves(SessionFactory(), role) == {"hold", "cancel"}
+def test_office_holds_cancels_and_postpones_a_planned_session(role):
+    assert moves(SessionFactory(), role) == {"hold", "cancel", "postpone"}
     assert moves(SessionFactory(held=True), role) == set()
 
 

@@ -15,7 +15,7 @@ from tests.activities.factories import (
     InvitationFactory,
     PracticeCycleFactory,
 )
-from tests.core.test_admin import form_of
+from tests.core.desk import form_of
 from tests.people.factories import PersonFactory
 
 MEMBERS = ("Ondine", "Perceval", "Quitterie", "Romuald", "Sidonie", "Tancrède")
@@ -133,6 +133,7 @@ def statuses(client, house):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", COLLEAGUES)
 def test_no_list_of_a_colleague_tells_who_is_in_a_sealed_group(role, house, client):
     client.sign_in(PersonFactory(**{role: True}))
@@ -325,7 +326,8 @@ def test_the_morning_of_a_colleague_leads_to_the_page_that_says_how_to_stand_in(
 ):
     client.sign_in(PersonFactory(officer=True))
 
-    lines = client.get(reverse("admin:index")).context["lines"]
+    page = client.get(reverse("admin:index"), {"pour": "equipe"})
+    lines = page.context["lines"]
 
     page = reverse("admin:activities_activity_change", args=[house.cycle.pk])
     assert page in {line.url for line in lines}

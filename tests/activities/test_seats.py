@@ -67,7 +67,9 @@ def examples(activity):
     return max(SOME, whole // SHARE_OF_A_CHARTER) if activity.charter_id else whole
 
 
-@pytest.fixture(params=ROOMS)
+@pytest.fixture(
+    params=[ROOMS[0], pytest.param(ROOMS[1], marks=pytest.mark.slow), ROOMS[2]]
+)
 def room(db, request):
     mode, _comma, charter = request.param.partition(", ")
     with travel(START):

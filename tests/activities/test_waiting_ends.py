@@ -3,13 +3,13 @@
 import pytest
 
 from agency.activities.models import Activity
-from agency.activities.services import activities, enrolments, waiting
+from agency.activities.services import activities, calling, enrolments, waiting
 from agency.activities.states import EnrolmentState
 from agency.core.clock import travel
 from agency.mail.models import OutgoingEmail
 from agency.people.services import erasure
 from tests.activities.factories import ActivityFactory
-from tests.activities.test_waiting import HOUR, NOON, full, leave, seated, states
+from tests.activities.queued import HOUR, NOON, full, leave, seated, states
 from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_a_seat_freed_once_it_runs_is_given_by_hand():
     leave(seated(activity))
     rows = Activity.objects.with_seats().with_dates().with_line()
 
-    assert [a.pk for a in waiting.to_call(rows)] == [activity.pk]
+    assert [a.pk for a in calling.to_call(rows)] == [activity.pk]
     waiting.admit(one, by=activity.officer)
 
     assert states(one) == [E.CONFIRMED]
@@ -53,7 +53,7 @@ def test_a_line_that_was_closed_with_people_in_it_is_called():
     rows = Activity.objects.with_seats().with_dates().with_line()
 
     assert states(one) == [E.WAITLISTED]
-    assert [a.pk for a in waiting.to_call(rows)] == [activity.pk]
+    assert [a.pk for a in calling.to_call(rows)] == [activity.pk]
 
 
 def test_one_activity_in_trouble_stops_no_other(monkeypatch, caplog):

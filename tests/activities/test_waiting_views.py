@@ -16,7 +16,7 @@ from tests.activities.factories import (
     EnrolmentFactory,
     PracticeCycleFactory,
 )
-from tests.activities.test_waiting import NOON, full, leave, seated
+from tests.activities.queued import NOON, full, leave, seated
 from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -272,7 +272,7 @@ def test_the_desk_says_when_to_take_the_telephone(desk):
         leave(seated(activity))
         desk.sign_in(PersonFactory(officer=True))
         page = desk.get(reverse("admin:activities_enrolment_line", args=[activity.pk]))
-        morning = desk.get(reverse("admin:index")).text
+        morning = desk.get(reverse("admin:index") + "?pour=equipe").text
 
     assert "appelez" in page.text
     assert "Place libre à donner par téléphone" in morning
@@ -290,7 +290,7 @@ def test_the_morning_page_calls_for_a_seat_without_any_limit_of_them(desk):
     with travel(activity.sessions.get().starts_at - timedelta(hours=20)):
         leave(seat)
         desk.sign_in(PersonFactory(officer=True))
-        morning = desk.get(reverse("admin:index"))
+        morning = desk.get(reverse("admin:index") + "?pour=equipe")
 
     assert morning.status_code == 200
     assert "Place libre à donner par téléphone" in morning.text

@@ -5,7 +5,7 @@ has none.
 """
 
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import django
 
@@ -15,7 +15,7 @@ from agency.activities.models import Session  # noqa: E402 - after setup
 from agency.activities.services import convenings  # noqa: E402
 from agency.core.clock import now, travel  # noqa: E402
 from agency.documents.services import sweep_files  # noqa: E402
-from agency.mail import delivery  # noqa: E402
+from agency.mail import delivery, reminders  # noqa: E402
 
 
 def convene(session_id):
@@ -30,10 +30,17 @@ def sweep(minutes):
         delivery.sweep()
 
 
+def remind(moment):
+    """What beat rings every five minutes, at that moment."""
+    with travel(datetime.fromisoformat(moment)):
+        reminders.run()
+
+
 def tidy(days):
     with travel(now() + timedelta(days=int(days))):
         sweep_files()
 
 
 if __name__ == "__main__":
-    {"convene": convene, "sweep": sweep, "tidy": tidy}[sys.argv[1]](sys.argv[2])
+    verbs = {"convene": convene, "remind": remind, "sweep": sweep, "tidy": tidy}
+    verbs[sys.argv[1]](sys.argv[2])

@@ -4,7 +4,7 @@ import pytest
 
 from agency.core.clock import today
 from tests.activities.factories import ActivityFactory, SessionFactory
-from tests.core.test_admin import GROUPS, SESSIONS, form_of
+from tests.core.desk import GROUPS, SESSIONS, form_of
 from tests.people.factories import AffiliationFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db

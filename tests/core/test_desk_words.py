@@ -14,15 +14,8 @@ from tests.activities.factories import (
     SessionFactory,
     VenueFactory,
 )
-from tests.core.test_admin import (
-    DESK,
-    GROUPS,
-    SESSIONS,
-    VENUES,
-    chosen,
-    form_of,
-    texts,
-)
+from tests.core.desk import DESK, GROUPS, SESSIONS, VENUES, form_of, texts
+from tests.core.test_admin_lists import chosen
 from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db

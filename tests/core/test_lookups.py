@@ -5,7 +5,7 @@ import pytest
 from agency.activities.models import Enrolment
 from agency.people.models import Affiliation
 from tests.activities.factories import ActivityFactory
-from tests.core.test_admin import form_of
+from tests.core.desk import form_of
 from tests.people.factories import (
     AffiliationFactory,
     OrganisationFactory,

@@ -109,6 +109,7 @@ def context(**changes):
         "venue": venue(),
         "facilitators": [{"name": "Agnès Loisel", "qualification": "animatrice"}],
         "paragraph": "",
+        "changes": (),
         "contact": {
             "name": "Nour Haddad",
             "role": "chargée de mission",
@@ -117,6 +118,8 @@ def context(**changes):
         },
         "on_the_day": None,
         "absence_deadline": at(24, 12),
+        "charter": None,
+        "training": None,
         "signatory": {"name": "Hélène Marsan", "role": "la directrice"},
     } | changes
 

@@ -9,7 +9,7 @@ from agency.documents import engine
 from tests.documents import letters
 
 # On the line unless a sheet says otherwise: they need no rule.
-INLINE = {"span", "a"}
+INLINE = {"span", "a", "path"}
 # The grammar of a document, not boxes of it.
 TAG = re.compile(r"<([a-z][a-z0-9]*)")
 
@@ -32,8 +32,9 @@ def as_the_library_draws(html):
         {"activity": letters.activity(sealed=True), "agenda": []},
         {"agenda": [f"Point {n}" for n in range(40)]},
         {"session": letters.session(number=1, format="remote"), "venue": None},
+        {"charter": {"title": "Charte", "url": "https://plateau.example/page/"}},
     ],
-    ids=["onsite", "sealed", "long agenda", "remote"],
+    ids=["onsite", "sealed", "long agenda", "remote", "charter"],
 )
 def test_our_elements_draw_the_same_letter(context):
     html = engine.source(letters.TEMPLATE, letters.context(**context))
@@ -43,12 +44,11 @@ def test_our_elements_draw_the_same_letter(context):
 
 def test_every_element_of_a_document_has_its_rule(settings):
     sheet = (settings.BASE_DIR / "static" / engine.ELEMENTS).read_text("utf-8")
-    known = set(
-        re.findall(r"[a-z][a-z0-9]*", re.sub(r"\{[^}]*\}|/\*.*?\*/", "", sheet))
-    )
+    selectors = re.sub(r"\{[^}]*\}|/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    known = set(re.findall(r"[a-z][a-z0-9]*", selectors))
     templates = settings.BASE_DIR / "templates"
     documents = [
-        templates / "layout/document.fr.html",
+        *templates.glob("layout/*.fr.html"),
         *templates.glob("*/documents/*.fr.html"),
     ]
     used = {

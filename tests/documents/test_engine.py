@@ -65,21 +65,21 @@ def test_letter_is_light(letter):
     assert len(letter) < 40_000
 
 
+OURS = ["Anne-Maëlle d’Œuvray", "D'Angelo O'Brien", "Inès 👩‍🎤🏳️‍🌈"]
+OTHERS = [
+    "Affifi Griffin",
+    "Ḥasan Łukasz Nguyễn",
+    "Ελένη Ольга",
+    "كمال بن يوسف",
+    "דוד לוי",
+    "李明",
+    "Zoé 🎭🤹😀",
+    "𓀀 ꙮ 李 x",
+]
+
+
 @pytest.mark.parametrize(
-    "name",
-    [
-        "Anne-Maëlle d’Œuvray",
-        "D'Angelo O'Brien",
-        "Affifi Griffin",
-        "Ḥasan Łukasz Nguyễn",
-        "Ελένη Ольга",
-        "كمال بن يوسف",
-        "דוד לוי",
-        "李明",
-        "Zoé 🎭🤹😀",
-        "Inès 👩‍🎤🏳️‍🌈",
-        "𓀀 ꙮ 李 x",
-    ],
+    "name", [*OURS, *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)]
 )
 def test_name_in_any_script_is_drawn_and_can_be_read_back(name):
     given, _, family = name.partition(" ")
@@ -174,6 +174,7 @@ def test_page_that_asks_for_a_foreign_file_is_made_without_it(caplog):
     caplog.clear()
 
 
+@pytest.mark.slow
 def test_machine_without_a_font_makes_the_same_letter(tmp_path):
     config = tmp_path / "fonts.conf"
     config.write_text("<fontconfig/>")

@@ -68,12 +68,13 @@ def careful():
     return person
 
 
-# The names of tests/test_access.py, those of the roles, and three more of the demo.
+# The names of tests/access.py, those of the roles, and three more of the demo.
 CAST = {
     "anonymous": lambda: None,
     "stranger": lambda: newcomer("personne"),
     "enrolled": account("pro"),
     "convened": account("pro2"),
+    "applicant": account("mentoree"),
     "careful": careful,
     "team": account("agence"),
     "superuser": technician,

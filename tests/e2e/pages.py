@@ -1,33 +1,34 @@
 """Every page that a browser can show, by the role that sees it.
 
-The tables of tests/test_access.py say which; this module, with what in their addresses.
+The tables of tests/access.py say which; this module, with what in their addresses.
 """
 
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from agency.activities.choices import REVIEWED
 from agency.activities.models import (
     Activity,
-    Charter,
-    Difficulty,
     Enrolment,
     Invitation,
     Participation,
     Session,
 )
-from agency.activities.models.names import names_read_by
 from agency.activities.services.halfdays import half_days
 from agency.activities.services.roll import roll
-from agency.core.admin import site as desk
-from agency.core.admin.permissions import visible_rows
 from agency.core.clock import now
-from agency.core.lifecycle import available_moves
-from agency.mail.models import OutgoingEmail
-from agency.people.models import Merge, Organisation, Person, Role
-from groups.models import CodevelopmentGroup, PeerGroup
-from programmes.models import PracticeCycle
-from tests.test_access import ACCESS, DESK, DOORS, ROLES
+from agency.documents.models import IssuedDocument
+from agency.mail import preferences
+from agency.mail.choices import Topic
+from agency.people.models import Person
+from mentoring.models import (
+    Goal,
+    MentoringApplication,
+    MentoringEdition,
+    Pair,
+    PairMeeting,
+)
+from tests.access import ACCESS, ROLES
+from tests.e2e.desk_pages import desk_pages
+from tests.e2e.not_pages import NOT_PAGES
 
 # The same pages under other queries, and what the demo alone has.
 QUERIES = [
@@ -37,23 +38,16 @@ QUERIES = [
     "/demo/courrier/",
 ]
 # Files, fragments, answers to a script or to a press: no page.
-NOT_PAGES = {
-    "admin:activities_difficulty_settle",
-    "activities:activity-calendar",
-    "activities:session-calendar",
-    "activities:animation-scan",
-    "admin:activities_convening_live",
-    "admin:activities_enrolment_call_list",
-    "admin:activities_session_preview",
-    "admin:people_importbatch_left",
-    "admin:people_importbatch_live",
-    "admin:people_importbatch_model",
-    "admin:activities_session_scan",
-    "admin:autocomplete",
-    "admin:jsi18n",
-    "documents:document-file",
-    "mfa_download_recovery_codes",
-    "people:personal-data-export",
+# Below a pair, and below one of its meetings.
+OF_PAIRS = {
+    *(f"mentoring:pair-{page}" for page in ("detail", "words", "tell", "end")),
+    *(f"mentoring:pair-{page}" for page in ("pulse", "help", "rest")),
+    "mentoring:pair-agreement",
+    *("mentoring:meeting-log", "mentoring:meeting-plan", "mentoring:goal-create"),
+}
+OF_MEETINGS = {
+    *("mentoring:meeting-detail", "mentoring:meeting-correct"),
+    *("mentoring:meeting-shared-note", "mentoring:meeting-private-note"),
 }
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
@@ -64,15 +58,21 @@ OWNED = {
     "activities:invitation-decline",
     "activities:enrolment-sign",
     "activities:enrolment-withdraw",
+    "mentoring:application-detail",
+    "mentoring:application-withdraw",
+    *OF_PAIRS,
+    *OF_MEETINGS,
+    "mentoring:goal-edit",
+    "mentoring:pair-review",
     "people:affiliation-edit",
 }
 # The boards of whoever is in charge; no colleague reads them.
-BOARDS = {"admin:activities_activity_board", "admin:activities_activity_apply"}
 SECOND_FACTOR = {"mfa_view_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate"}
-# Who sees what another role sees; tests/test_access.py has one column for both.
+# Who sees what another role sees; tests/access.py has one column for both.
 LIKE = {
     "careful": "stranger",
     "convened": "enrolled",
+    "applicant": "stranger",
     "team": "officer",
     "board": "stranger",
     "member": "stranger",
@@ -111,11 +111,22 @@ def site_arguments(name, person):
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
         return [[one.slug] for one in free.order_by("-pk")[:1]]
+    if name == "documents:document-check":
+        return [] if person else checked()  # the same for everybody, so many times
     if name.startswith("activities:animation-"):
         return list(led_sessions(name, person)) if person else []
     if name == "account_reset_password_from_key":
         return [["1", "forged"]]
+    if name == "mail:unsubscribe":
+        reader = person or Person.objects.present().order_by("pk").first()
+        return [[preferences.link(reader, topic).split("/")[-2]] for topic in Topic]
     return [[]]
+
+
+def checked():
+    """The code of a certificate in force, and one that is nobody's."""
+    made = IssuedDocument.objects.exclude(code=None).current().order_by("pk")
+    return [*([one.code_grouped] for one in made[:1]), ["ABCD-EFGH-JKMN-PQRS"]]
 
 
 def enrolments_of(person):
@@ -154,6 +165,41 @@ def signed_by(person):
     return [[one.uuid] for one in closed.order_by("pk")]
 
 
+def both_ways(person):
+    newest = MentoringEdition.objects.order_by("-pk")[:1]
+    return [[one.slug, way] for one in newest for way in ("mentor", "mentoree")]
+
+
+def applications_of(person):
+    own = MentoringApplication.objects.filter(person=person).order_by("pk")
+    return [[one.uuid] for one in own]
+
+
+def pairs_of(person):
+    return [[one.uuid] for one in first_pair(person)]
+
+
+def first_pair(person):
+    return Pair.objects.told_to(person).order_by("pk")[:1]
+
+
+def meetings_of(person):
+    """The last that took place, of the first pair."""
+    met = PairMeeting.objects.held().filter(pair__in=list(first_pair(person)))
+    return [[one.pair.uuid, one.pk] for one in met.order_by("-day", "-pk")[:1]]
+
+
+def goals_of(person):
+    own = Goal.objects.filter(pair__in=list(first_pair(person)))
+    return [[one.pair.uuid, one.pk] for one in own.order_by("-pk")[:1]]
+
+
+def reviews_of(person):
+    """Both: one is open, or says from when."""
+    names = ("mi-parcours", "final")
+    return [[one.uuid, name] for one in first_pair(person) for name in names]
+
+
 # What somebody has of their own; a visitor has nothing.
 OWN_ROWS = {
     "activities:enrolment-change": enrolments_of,
@@ -163,6 +209,13 @@ OWN_ROWS = {
     "activities:enrolment-sign": signed_by,
     "activities:invitation-decline": invited,
     "activities:participation-excuse": awaited,
+    "mentoring:application-detail": applications_of,
+    "mentoring:application-write": both_ways,
+    "mentoring:application-withdraw": applications_of,
+    **dict.fromkeys(OF_PAIRS, pairs_of),
+    **dict.fromkeys(OF_MEETINGS, meetings_of),
+    "mentoring:goal-edit": goals_of,
+    "mentoring:pair-review": reviews_of,
     "people:affiliation-edit": affiliations_of,
 }
 
@@ -187,142 +240,3 @@ def shown_activities():
     for activity in Activity.objects.exclude(state="draft").order_by("pk"):
         seen.setdefault((activity.kind, activity.state), [activity.slug])
     return list(seen.values())
-
-
-# --- The desk ------------------------------------------------------------------
-def desk_pages(column, person):
-    yield reverse("admin:index")
-    for label in {model._meta.app_label for model in rooms(column)}:
-        yield reverse("admin:app_list", args=[label])
-    for model in rooms(column):
-        if model is Difficulty and not person.activities_in_charge.exists():
-            continue  # the list of whoever is in charge of something
-        yield from room_pages(model, column, person)
-    for name, who in DOORS.items():
-        if column in who and name not in NOT_PAGES:
-            for arguments in door_arguments(name, person):
-                yield reverse(name, args=arguments)
-
-
-def rooms(column):
-    return [m for m in desk._registry if column in DESK[m._meta.label_lower].view]
-
-
-def room_pages(model, column, person):
-    """The list, also when nothing is found; the form; a row of each state; its moves."""
-    stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    may = DESK[model._meta.label_lower]
-    yield reverse(f"{stem}_changelist")
-    if desk._registry[model].search_fields:
-        yield reverse(f"{stem}_changelist") + "?q=introuvable"
-    if column in may.add:
-        yield reverse(f"{stem}_add")
-    for row in rows(model, person):
-        yield reverse(f"{stem}_change", args=[row.pk])
-        yield reverse(f"{stem}_history", args=[row.pk])
-        if column in may.delete:
-            yield reverse(f"{stem}_delete", args=[row.pk])
-        for name in steps(model, row, person):
-            yield reverse(f"{stem}_move", args=[row.pk, name])
-
-
-def rows(model, person):
-    """The last row that this person may see, or the last in each state."""
-    seen = visible_rows(model, person).order_by("pk")
-    if not hasattr(model, "moves"):
-        return [row for row in [seen.last()] if row]
-    states = model._meta.get_field("state").choices
-    found = [seen.filter(state=value).last() for value, _label in states]
-    return [row for row in found if row]
-
-
-def steps(model, row, person):
-    services = desk._registry[model].services
-    known = available_moves(row, person) if hasattr(row, "moves") else {}
-    return [name for name in known if name in services]
-
-
-# Pages about the first row of a model that there is.
-FIRST = {
-    "admin:groups_codevelopmentgroup_form": CodevelopmentGroup,
-    "admin:groups_peergroup_form": PeerGroup,
-    "admin:programmes_practicecycle_form": PracticeCycle,
-    "admin:activities_charter_new_version": Charter,
-}
-
-
-def door_arguments(name, person):
-    others = Person.objects.exclude(pk=person.pk).order_by("pk")
-    if name in OF_SESSIONS:
-        return OF_SESSIONS[name](person)
-    if name == "admin:activities_enrolment_line":
-        known = Activity.objects.filter(names_read_by(person)).order_by("pk")
-        return [[one.pk] for one in known[:1]]
-    if name in FIRST:
-        return [[one.pk] for one in FIRST[name].objects.order_by("pk")[:1]]
-    if name == "admin:people_person_end_role":
-        given = Role.objects.in_force().exclude(person=person).order_by("pk")
-        return [[one.person_id, one.pk] for one in given[:1]]
-    if "merge" in name:
-        return to_merge(name, others)
-    activities = Activity.objects.order_by("pk")
-    if name in BOARDS:
-        mine = activities.filter(officer=person, registration_mode__in=REVIEWED)
-        return [[one.pk] for one in mine]
-    unclaimed = others.filter(password__startswith="!", email__isnull=False)
-    rows = {
-        "admin:activities_activity_renew": activities,
-        "admin:activities_invitation_resend": visible_rows(Invitation, person).filter(
-            state="sent"
-        ),
-        "admin:mail_outgoingemail_address": visible_rows(
-            OutgoingEmail, person
-        ).order_by("-pk"),
-        "admin:people_person_invite": unclaimed,
-        "admin:people_person_reset_second_factor": others.filter(
-            authenticator__type="totp"
-        ),
-        "admin:people_person_give_role": others,
-    }
-    return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
-
-
-def to_merge(name, others):
-    """Two records to compare, or two that were made one."""
-    if name.endswith("_undo_merge"):
-        model = Organisation if "organisation" in name else Person
-        done = Merge.objects.filter(
-            content_type=ContentType.objects.get_for_model(model)
-        )
-        return [[one.uuid] for one in done.order_by("-pk")[:1]]
-    rows = others.filter(roles=None).order_by("pk")
-    if name.startswith("admin:people_organisation"):
-        rows = Organisation.objects.present().order_by("pk")
-    two = list(rows[:2])
-    if len(two) < 2:
-        return []
-    one, other = two
-    return [[one.pk, other.pk] if name.endswith("_merge_with") else [one.pk]]
-
-
-def to_convene(person):
-    """A session to which people are to be convened, and one where nobody is left."""
-    coming = Session.objects.coming().filter(names_read_by(person, "activity"))
-    coming = coming.filter(participations__isnull=False).distinct()
-    left = Participation.objects.to_convene().values("session")
-    some, none = coming.filter(pk__in=left), coming.exclude(pk__in=left)
-    return [[one.pk] for part in (some, none) for one in part[:1]]
-
-
-def with_a_roll(person):
-    """The first session at which people were expected, and the last."""
-    known = Session.objects.filter(names_read_by(person, "activity"))
-    found = known.filter(participations__isnull=False).distinct()
-    ranked = found.order_by("starts_at", "pk")
-    return [[one.pk] for one in (ranked.first(), ranked.last()) if one]
-
-
-OF_SESSIONS = {
-    "admin:activities_session_convene": to_convene,
-    "admin:activities_session_attendance": with_a_roll,
-}

@@ -1,9 +1,12 @@
-"""Whether a page, or one made like it, was looked at before in this run."""
+"""Whether a page, or all that it is made of, was looked at before in this run."""
 
 import hashlib
 import re
+from itertools import groupby
 
 from django.utils.html import escape
+
+from tests.world import ROOT
 
 MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
 # What differs from one answer to the next, and nobody sees.
@@ -12,21 +15,30 @@ UNSEEN = re.compile(
     re.DOTALL,
 )
 TAGS = re.compile(r"(<[^>]*>)")
-# What only names or leads somewhere: two rows that differ in it are made alike.
+# What only names, leads, limits or draws: two fields that differ in it are made alike.
 NAMING = re.compile(
     r" (?:href|src|action|formaction|id|for|name|value|title|alt|placeholder|content"
-    r'|datetime|data-[\w-]+|aria-(?:label|labelledby|describedby|controls|owns))="[^"]+"'
+    r"|datetime|min|max|maxlength|step|rows|cols|d|data-[\w-]+"
+    r'|aria-(?:label|labelledby|describedby|controls|owns))="[^"]+"'
 )
-# Where a row, or what looks like one, begins: of those made alike, one counts.
+CLASSES = re.compile(r' class="([^"]*)"')
+# A class that no sheet of ours knows changes nothing to what is seen.
+STYLED = frozenset(
+    name
+    for sheet in (ROOT / "static").rglob("*.css")
+    for name in re.findall(r"\.([A-Za-z][\w-]*)", sheet.read_text("utf-8"))
+)
+# Where a row, or what looks like one, begins.
 ROWS = ("<tr", "<li", "<option", "<article", "<dt", "<details", "<label", "<p")
+OUTLINE = re.compile(r"<(main|nav|aside|section|form|header|footer|dialog|h[1-6])\b")
 
 
 class Seen:
     """The pages of this run, shared by its processes: each is looked at once.
 
     Two pages are the same when what is in their main landmark is, and what surrounds
-    it too, whatever the names of those who look. They are made alike when only words,
-    numbers and the repetition of rows tell them apart.
+    it too, whatever the names of those who look. A page is made anew when its outline,
+    or a row or field of it, was never met; words and numbers make none.
     """
 
     def __init__(self, folder):
@@ -39,7 +51,8 @@ class Seen:
         return any(new)
 
     def is_made_anew(self, html):
-        new = [self._note(made_of(part)) for part in parts_of(UNSEEN.sub(" ", html))]
+        parts = parts_of(UNSEEN.sub(" ", html))
+        new = [self._note(piece) for part in parts for piece in pieces_of(part)]
         return any(new)
 
     def _note(self, part):
@@ -63,20 +76,29 @@ def without(html, names):
     return html
 
 
-def made_of(html):
-    """The tags of ``html`` in their order, and where there are words; each row once."""
-    rows, row = {}, []
+def pieces_of(html):
+    """The outline of ``html``; then each of its rows, with what it stands in or after."""
+    pieces, row = {outline(html)}, []
     for piece in TAGS.split(html):
-        if piece.startswith(ROWS):
-            rows["".join(row)] = None
-            row = []
+        if piece.startswith(ROWS) and row:
+            pieces.add("".join(row))
+            row = row[-1:]
         if piece.startswith("<"):
-            row.append(re.sub(r"\d+", "0", NAMING.sub(naming, piece)))
+            row.append(made_of(piece))
         elif piece.strip():
             row.append("·")
-    rows["".join(row)] = None
-    return "made of " + "\n".join(rows)
+    return pieces | {"".join(row)}
 
 
-def naming(attribute):
-    return attribute[0].partition("=")[0]
+def outline(html):
+    """Its landmarks and headings in their order, those that follow their like once."""
+    return "outline " + " ".join(name for name, _same in groupby(OUTLINE.findall(html)))
+
+
+def made_of(tag):
+    """``tag`` without what only names, and with the classes that are styled."""
+    return CLASSES.sub(styled, NAMING.sub(lambda one: one[0].partition("=")[0], tag))
+
+
+def styled(classes):
+    return f' class="{" ".join(c for c in classes[1].split() if c in STYLED)}"'

@@ -4,11 +4,12 @@ import pytest
 from django.urls import get_resolver, resolve
 
 from agency.people.choices import RoleName
+from tests.access import ACCESS, DESK, DOORS, ROLES, room_of, url_names
 from tests.e2e import cast
 from tests.e2e.barriers import barriers, look
 from tests.e2e.cast import CAST
-from tests.e2e.pages import NOT_PAGES, pages_of
-from tests.test_access import ACCESS, DESK, DOORS, ROLES, room_of, url_names
+from tests.e2e.not_pages import NOT_PAGES
+from tests.e2e.pages import pages_of
 from tests.test_walk import DESK_PAGES
 
 pytestmark = pytest.mark.slow

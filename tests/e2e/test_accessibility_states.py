@@ -13,17 +13,22 @@ from agency.activities import offers
 from agency.activities.models import Activity
 from agency.activities.services import enrolments, waiting
 from agency.core.admin import site as desk
+from agency.core.clock import now
 from agency.people import claims
 from agency.people.models import Person
+from mentoring import press_links
+from mentoring.press_links import Answer
 from tests import world as worlds
+from tests.access import DESK
 from tests.activities.factories import ActivityFactory
 from tests.e2e import cast
-from tests.e2e.barriers import barriers, look
+from tests.e2e.barriers import barriers, look, see
 from tests.e2e.conftest import Site
-from tests.e2e.pages import pages_of, to_convene
+from tests.e2e.desk_pages import to_convene
+from tests.e2e.pages import pages_of
 from tests.house import House
+from tests.mentoring.factories import NudgeSentFactory
 from tests.people.factories import PersonFactory
-from tests.test_access import DESK
 
 pytestmark = pytest.mark.slow
 
@@ -112,6 +117,30 @@ def test_waiting_and_being_offered_a_seat_are_accessible(site, visit, seen):
     assert not troubles, "\n".join(["", *troubles])
 
 
+# --- A reminder is answered by its link -------------------------------------------------
+def a_reminder():
+    """The addresses of its answers, then that of one which has its answer."""
+    asked = NudgeSentFactory()
+    done = NudgeSentFactory(mentee_answered_at=now())
+    for nudge, answers in ((asked, Answer.values), (done, [Answer.MET.value])):
+        token = press_links.token(nudge, "mentee")
+        for answer in answers:
+            yield reverse("mentoring:nudge-answer", args=[nudge.uuid, token, answer])
+
+
+def test_the_link_of_a_reminder_is_accessible(site, visit, seen):
+    addresses = site.find(lambda: list(a_reminder()))
+    names, page = site.find(cast.names), visit(None, bypass_csp=True)
+
+    troubles = [
+        f"{address}: {trouble}"
+        for address in addresses
+        for trouble in look(page, address, seen, names)
+    ]
+
+    assert not troubles, "\n".join(["", *troubles])
+
+
 # --- Forms that come back ----------------------------------------------------------
 @dataclass(frozen=True)
 class Mistake:
@@ -174,19 +203,22 @@ def claim_page():
     return urlsplit(claims.link(unclaimed.order_by("pk")[0])).path
 
 
-def test_form_that_comes_back_is_accessible(site, visit):
+def test_form_that_comes_back_is_accessible(site, visit, seen):
     windows, troubles = {}, []
     for mistake in site.find(lambda: list(mistakes())):
         if mistake.role not in windows:
             _person, cookie = site.as_role(mistake.role)
-            windows[mistake.role] = visit(cookie, bypass_csp=True)
+            # A resize in the middle of a transition would be told in the console.
+            windows[mistake.role] = visit(
+                cookie, bypass_csp=True, reduced_motion="reduce"
+            )
         page = windows[mistake.role]
-        troubles += [f"{mistake}: {one}" for one in make(page, mistake)]
+        troubles += [f"{mistake}: {one}" for one in make(page, mistake, seen)]
 
     assert not troubles, "\n".join(["", *troubles])
 
 
-def make(page, mistake):
+def make(page, mistake, seen):
     """Send the form with its mistake; the troubles of the page that comes back."""
     page.goto(mistake.address)
     form = page.locator("main form[method=post]").first
@@ -200,12 +232,12 @@ def make(page, mistake):
         form.locator("[type=submit]").last.click()
     if not page.locator(SHOWN).count():
         yield "shows no error"
-    yield from barriers(page)
+    yield from see(page, page.content(), seen)
 
 
 # --- Pages that wait for a code ------------------------------------------------------
 def test_page_that_waits_for_a_code_is_accessible(site, visit):
-    page = visit(bypass_csp=True)
+    page = visit(bypass_csp=True, reduced_motion="reduce")
     troubles = []
     page.goto(reverse("account_request_login_code"))
     page.locator("main [name=email]").fill("pro@demo.plateau.example")

@@ -31,6 +31,10 @@ def test_officer_convenes_the_first_session(site, visit):
     with page.context.expect_event("response", is_preview, timeout=60_000) as answer:
         page.locator("[name=pdf]").click()
     assert answer.value.headers["content-type"] == "application/pdf"
+    page.locator("[name=try]").click()
+    trial = page.get_by_text("L’essai part à agence@demo.plateau.example")
+    expect(trial).to_be_visible(timeout=60_000)
+    expect(page.locator("[name=paragraph]")).to_have_value("Nous déjeunerons ensemble.")
     people = page.locator("[name=send]").inner_text()
     page.locator("[name=send]").click()
     page.wait_for_url("**/convening/*/change/")

@@ -119,6 +119,10 @@ def test_two_dashes_of_a_paragraph_do_not_cut_the_body():
             ],
         ),
         (
+            f"Oui\u202f:\n{PLACEHOLDER}oui/",
+            [{"kind": "answer", "label": "Oui", "url": f"{PLACEHOLDER}oui/"}],
+        ),
+        (
             "Voir\u202f: javascript:alert(1)",
             [{"kind": "paragraph", "text": "Voir\u202f: javascript:alert(1)"}],
         ),

@@ -15,19 +15,22 @@ from agency.core.clock import now, travel
 from agency.documents.models import IssuedDocument
 from agency.mail.models import OutgoingEmail
 from agency.mail.states import EmailState
-from agency.pages.demo import load, plan, script
+from agency.pages.demo import gatherings, plan, script
 from agency.pages.demo.prose import read
 from agency.people.models import Organisation, Person
 from agency.settings import base
+from mentoring.models import MentoringApplication
+from mentoring.states import ApplicationState
 
 A = ActivityState
 CYCLE = "practice_cycle"
 PASSWORD = "plateau-demo"
-ACCOUNTS = ("pro", "pro2", "intervenante", "agence", "direction")
+ACCOUNTS = (
+    *("pro", "pro2", "intervenante", "mentor", "mentoree", "agence", "direction"),
+)
 DAYS = {
     "january": datetime(2027, 1, 11, 9, 0, tzinfo=UTC),
     "leap day": datetime(2028, 2, 29, 6, 30, tzinfo=UTC),
-    "july": datetime(2027, 7, 28, 12, 0, tzinfo=UTC),
     "new year's eve": datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
 }
 
@@ -84,7 +87,9 @@ def test_demo_is_fresh_on_any_day(loaded):
     )
     assert (session.starts_at - now()).days < 40
     letters = person("pro2").documents.filter(object_id=session.pk)
-    assert letters.count() == 1
+    # Its room has changed since: the second version replaces the first.
+    assert sorted(letters.values_list("version", flat=True)) == [1, 2]
+    assert letters.current().count() == 1
     assert not Convening.objects.exclude(state=ConveningState.DONE).exists()
 
     # What is over is over, what is ahead is planned, and nothing waits from the past.
@@ -126,10 +131,10 @@ def told():
             Participation.objects.order_by(
                 "person__email", "session__starts_at", "person__family_name"
             ).values_list("person__family_name", "session__title", "state"),
-            OutgoingEmail.objects.order_by("created_at", "to").values_list(
+            OutgoingEmail.objects.order_by("created_at", "to", "subject").values_list(
                 "to", "subject", "sent_at"
             ),
-            IssuedDocument.objects.order_by("reference").values_list(
+            IssuedDocument.objects.order_by("reference", "version").values_list(
                 "reference", "recipient__family_name", "issued_at"
             ),
         )
@@ -175,12 +180,16 @@ def test_demo_rings_no_worker_and_fills_the_mailbox_with_the_last_days(
 def test_demo_without_a_letter_is_not_loaded(early_spring, monkeypatch):
     from agency.documents import engine
 
+    whole = engine.pdf
+
     def torn(html):
-        raise ValueError("no ink")
+        if "Convocation" in html:
+            raise ValueError("no ink")
+        return whole(html)
 
     monkeypatch.setattr(engine, "pdf", torn)
 
-    with pytest.raises(load.programme.Unmade, match="no ink"):
+    with pytest.raises(gatherings.Unmade, match="no ink"):
         call_command("demo", small=True)
 
     assert not Person.objects.exists()
@@ -220,6 +229,8 @@ def test_demo_holds_the_groups_of_the_field(world):
         == "Le groupe devient un co-d\u00e9veloppement\u202f: pr\u00e9cisions \u00e0 venir."
     )
     assert Session.objects.filter(state=SessionState.CANCELLED).count() == 1
+    postponed = Session.objects.get(state=SessionState.POSTPONED)
+    assert postponed.postponed_to.starts_at > postponed.starts_at
     assert set(Session.objects.values_list("format", flat=True)) == {
         "onsite",
         "remote",
@@ -238,12 +249,24 @@ def test_a_full_group_of_the_demo_is_full(world):
 def test_size_of_the_demo(world):
     staff = len(read("people")["staff"]) + len(read("people")["facilitator"])
 
-    assert Person.objects.present().count() - staff == 120
+    # The two of a pair to be stand beside the hundred and twenty.
+    assert Person.objects.present().count() - staff == 122
     assert Organisation.objects.present().count() == 60
     # One of each was written twice, and made one.
     assert Person.objects.count() - Person.objects.present().count() == 1
     assert Organisation.objects.exclude(merged_into=None).count() == 1
     assert Person.objects.filter(email=None).count() > 5
+
+
+def test_the_demo_has_thirty_applications_to_mentoring_in_every_state(world):
+    found = MentoringApplication.objects.all()
+
+    assert found.count() == 30
+    assert set(found.values_list("state", flat=True)) == set(ApplicationState.values)
+    assert MentoringApplication.objects.get(person=world.person("mentor")).is_mentor
+    assert not MentoringApplication.objects.get(
+        person=world.person("mentoree")
+    ).is_mentor
 
 
 @pytest.mark.parametrize("name", ["directory", "organisations", "people", "activities"])

@@ -13,7 +13,7 @@ from agency.core.lifecycle import move
 from agency.mail.models import OutgoingEmail
 from agency.mail.states import EmailState
 from agency.pages import morning
-from agency.pages.morning import Line
+from agency.pages.morning import Sort, Thing
 from tests.activities.factories import (
     ActivityFactory,
     ConveningFactory,
@@ -26,6 +26,7 @@ from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 DESK = "/gestion/"
+TEAM = f"{DESK}?pour=equipe"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=PARIS)
 
 
@@ -78,30 +79,29 @@ def awaited_at(session):
 
 # --- What waits --------------------------------------------------------------------
 def test_sessions_of_twenty_days_wait_to_be_convened(desk):
-    for days in (3, 12, 30):
+    for days in (3, 30):
         awaited_at(SessionFactory(starts_in=days))
     convened = awaited_at(SessionFactory(starts_in=4))
     ConvocationFactory(convening__session=convened.session, participation=convened)
     SessionFactory(starts_in=5)  # nobody is expected there
 
-    line = lines(desk.get(DESK))["Séances à convoquer"]
+    line = lines(desk.get(TEAM))["Séance à convoquer"]
 
-    assert (line.count, line.shape) == (2, "late")
-    assert line.word == "dans 3 jours"
-    assert desk.get(line.url).context["cl"].result_count == 2
+    assert (line.count, line.shape, line.word) == (1, "late", "séance dans 3 jours")
+    assert desk.get(line.url).context["cl"].result_count == 1
 
 
 def test_a_session_in_two_weeks_is_not_late_yet(desk):
     awaited_at(SessionFactory(starts_in=15))
 
-    assert lines(desk.get(DESK))["Séance à convoquer"].shape == "todo"
+    assert lines(desk.get(TEAM))["Séance à convoquer"].shape == "todo"
 
 
 def test_drafts_and_closed_registrations_wait(desk):
     ActivityFactory.create_batch(4, draft=True)
     ActivityFactory(closed=True, title="Groupe complet")
 
-    found = lines(desk.get(DESK))
+    found = lines(desk.get(TEAM))
 
     assert found["Brouillons à annoncer"].count == 4
     assert found["Brouillons à annoncer"].detail.endswith("et d’autres")
@@ -116,9 +116,9 @@ def test_what_failed_waits(desk):
     message(state=EmailState.FAILED)
     PersonFactory(email_refused_at=now())
 
-    found = lines(desk.get(DESK))
+    found = lines(desk.get(TEAM))
 
-    assert found["Convocation en échec"].count == 1
+    assert found["Lettre en échec"].count == 1
     assert found["Courriel refusé"].count == 1
     assert found["Adresse à corriger"].count == 1
     for line in found.values():
@@ -129,14 +129,14 @@ def test_the_sentence_counts_everything_that_waits(desk):
     ActivityFactory.create_batch(2, draft=True)
     awaited_at(SessionFactory(starts_in=10))
 
-    assert "Trois choses attendent une décision." in desk.get(DESK).text
+    assert "Trois choses attendent une décision." in desk.get(TEAM).text
 
 
-def test_an_app_registers_its_own_lines(desk, monkeypatch):
-    monkeypatch.setattr(morning, "_lines", [])
+def test_an_app_registers_its_own_things(desk, monkeypatch):
+    monkeypatch.setattr(morning, "_loaders", [])
     for order, title in ((2, "Seconde"), (1, "Première")):
-        line = Line(1, title, "", DESK, "Bientôt")
-        morning.register(lambda user, line=line: [line], order=order)
+        thing = Thing(Sort(lambda n, title=title: title, DESK, "Bientôt"), "")
+        morning.register(lambda user, thing=thing: [thing], order=order)
     morning.register(lambda user: [])
 
     assert list(lines(desk.get(DESK))) == ["Première", "Seconde"]
@@ -148,9 +148,9 @@ def test_the_week_shows_its_sessions_and_who_is_convened(desk):
     ParticipationFactory.create_batch(2, session=session)
     SessionFactory(starts_in=9, activity__title="Plus tard")
 
-    page = desk.get(DESK)
+    page = desk.get(TEAM)
 
-    assert list(page.context["week"]) == [session]
+    assert [row.session for row in page.context["week"]] == [session]
     assert "2 attendu·es" in page.text
 
 
@@ -158,7 +158,7 @@ def test_an_empty_week_says_when_the_next_session_is(desk):
     for days in (30, 9):
         session = SessionFactory(starts_in=days, activity__title=f"Dans {days} jours")
 
-    page = desk.get(DESK)
+    page = desk.get(TEAM)
 
     assert page.context["next_session"] == session
     assert "La prochaine\u202f:" in page.text
@@ -277,9 +277,9 @@ def test_the_page_asks_a_constant_number_of_questions(
             ActivityFactory(state=ActivityState.CLOSED)
             PersonFactory(email_refused_at=now())
         activities.announce(activity, by=officer)
-        desk.get(DESK)
+        desk.get(TEAM)
         with django_assert_max_num_queries(15) as asked:
-            desk.get(DESK)
+            desk.get(TEAM)
         counts.append(len(asked))
 
     assert counts[0] == counts[1]

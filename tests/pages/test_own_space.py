@@ -106,7 +106,7 @@ def test_space_makes_as_many_queries_whatever_its_rows(
     for _one in range(count):
         enrolled(person, 5, 9)
 
-    # session, user, roles, next date, documents, seats kept, undertaking,
-    # affiliations, invitations, enrolments
-    with django_assert_max_num_queries(12):
+    # session, user, roles, next date, what is off, documents, seats kept, undertaking,
+    # affiliations, invitations, enrolments, applications to mentoring
+    with django_assert_max_num_queries(15):
         client.get(SPACE)

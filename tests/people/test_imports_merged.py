@@ -4,19 +4,17 @@ import pytest
 
 from agency.people.models import Organisation, Person
 from agency.people.services import merging
-from tests.people.factories import OrganisationFactory, PersonFactory
-from tests.people.test_imports import HEADINGS as PEOPLE
-from tests.people.test_imports import (
+from tests.people.brought import HEADINGS as PEOPLE
+from tests.people.brought import (
     OTHER,
     SIRET,
     brought,
     houses,
     only,
     outcomes,
-    written,
 )
+from tests.people.factories import OrganisationFactory, PersonFactory
 
-__all__ = ["written"]
 pytestmark = pytest.mark.django_db
 
 HEADINGS = ("Nom", "Ville", "Téléphone", "SIRET")

@@ -8,10 +8,12 @@ from django.db import models
 from agency.activities.models import Activity
 from agency.core.clock import now
 from agency.documents.models import IssuedDocument
+from agency.mail.models import MailPreference
 from agency.people import merging
 from agency.people.models import Affiliation, Membership, Organisation, Person, Role
 from agency.people.services import merging as service
 from agency.people.services.accounts import Refused
+from mentoring.models import AgreementSignature
 from tests.activities.factories import (
     ActivityFactory,
     CharterSignatureFactory,
@@ -21,6 +23,12 @@ from tests.activities.factories import (
     InvitationFactory,
     ParticipationFactory,
     VenueFactory,
+)
+from tests.mentoring.agreements import pending_pair
+from tests.mentoring.factories import (
+    MentoringApplicationFactory,
+    PairFactory,
+    VetoFactory,
 )
 from tests.people.factories import (
     AffiliationFactory,
@@ -57,6 +65,14 @@ def issued(**people):
     )
 
 
+def agreed_by(person):
+    """A name for the agency under an agreement: whoever is half of a pair stays apart."""
+    agreement = pending_pair().agreements.get()
+    return AgreementSignature.objects.create(
+        agreement=agreement, party="agency", person=person, sha256=agreement.sha256
+    )
+
+
 # A row of each key that follows, leading to the record that is given.
 MADE = {
     "people.Role.person": lambda one: RoleFactory(person=one, role="facilitator"),
@@ -70,6 +86,7 @@ MADE = {
     "people.Membership.organisation": lambda one: MembershipFactory(organisation=one),
     "people.Organisation_labels.organisation": labelled,
     "documents.IssuedDocument.recipient": lambda one: issued(recipient=one),
+    "mail.MailPreference.person": lambda one: MailPreference.objects.create(person=one),
     "activities.Activity.officer": lambda one: ActivityFactory(officer=one),
     "activities.Venue.organisation": lambda one: VenueFactory(organisation=one),
     "activities.Facilitator.person": lambda one: FacilitatorFactory(person=one),
@@ -82,8 +99,17 @@ MADE = {
     "activities.Difficulty.with_organisation": lambda one: DifficultyFactory(
         with_organisation=one
     ),
+    "mentoring.MentoringApplication.person": lambda one: MentoringApplicationFactory(
+        person=one
+    ),
+    "mentoring.Veto.with_person": lambda one: VetoFactory(with_person=one),
+    "mentoring.Veto.with_organisation": lambda one: VetoFactory(with_organisation=one),
     "activities.Invitation.person": lambda one: InvitationFactory(person=one),
     "activities.Invitation.sponsor": lambda one: InvitationFactory(sponsor=one),
+    # Of a room that never opened: nobody is merged into one that did.
+    "mentoring.Pair.mentor": lambda one: PairFactory(declined=True, mentor=one),
+    "mentoring.AgreementSignature.person": agreed_by,
+    "mentoring.Pair.mentee": lambda one: PairFactory(declined=True, mentee=one),
 }
 MOVED = [(key, model) for model in RECORDS for key in merging.moved(model)]
 

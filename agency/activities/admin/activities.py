@@ -11,15 +11,24 @@ from django.utils.translation import gettext_lazy
 from agency.activities import kinds
 from agency.activities.admin.base import ActivityRoomAdmin, ParagraphsMixin
 from agency.activities.admin.board import BoardMixin
+from agency.activities.admin.certificates import CertificatesMixin
 from agency.activities.admin.columns import next_date, seats, to_review, waiting
 from agency.activities.admin.renewal import RenewalMixin
+from agency.activities.admin.waits import ACTIVITIES, wait_filter
 from agency.activities.models import Activity, Season, Venue
-from agency.core.admin import RelatedFilter, RoomAdmin, day, register, state
+from agency.core.admin import (
+    RelatedFilter,
+    RoomAdmin,
+    day,
+    in_charge_filter,
+    register,
+    state,
+)
 from agency.core.admin.permissions import may
 
 
 @register(Activity)
-class ActivityAdmin(BoardMixin, RenewalMixin, ActivityRoomAdmin):
+class ActivityAdmin(BoardMixin, CertificatesMixin, RenewalMixin, ActivityRoomAdmin):
     """Every kind together; a row and a new activity lead to the desk of their kind."""
 
     rank = 10
@@ -39,6 +48,8 @@ class ActivityAdmin(BoardMixin, RenewalMixin, ActivityRoomAdmin):
         "state",
         ("season", RelatedFilter),
         ("officer", RelatedFilter),
+        wait_filter(ACTIVITIES),
+        in_charge_filter("officer"),
     )
     empty_text = gettext_lazy(
         "A cycle, a peer group: create the first one, it stays a draft until you announce it."
@@ -89,6 +100,10 @@ class SeasonAdmin(RoomAdmin):
     empty_text = gettext_lazy(
         "From September to August, for instance: it gathers the activities of a year."
     )
+
+    def object_tools(self, request, obj):
+        programme = {"label": _("Programme (PDF)"), "url": obj.get_programme_url()}
+        return [*super().object_tools(request, obj), programme]
 
 
 @register(Venue)

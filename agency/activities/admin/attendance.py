@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from agency.activities.models import Participation
 from agency.activities.services import attendance
-from agency.activities.states import SessionState, SheetState
+from agency.activities.states import SheetState
 from agency.activities.views import presences
 from agency.core.access import require, require_known
 from agency.core.admin.columns import mark
@@ -58,7 +58,7 @@ class UnlockForm(forms.Form):
 
 
 class AttendanceMixin:
-    """The pages ``presences/`` and ``presences/scan/`` of a session, and its column."""
+    """The pages below ``presences/`` of a session, and its column."""
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -72,6 +72,11 @@ class AttendanceMixin:
                 "<path:object_id>/presences/scan/",
                 wrap(self.scan_view),
                 name="activities_session_scan",
+            ),
+            path(
+                "<path:object_id>/presences/feuille/",
+                wrap(self.sheet_view),
+                name="activities_session_sheet",
             ),
         ]
         return [*pages, *super().get_urls()]
@@ -113,6 +118,7 @@ class AttendanceMixin:
             "unlock": unlock,
             "errors": refused or form.errors or unlock.errors,
             "scan_url": self.url("scan", session.pk),
+            "sheet_url": self.url("sheet", session.pk),
             **presences.context(session, refused),
         }
         return TemplateResponse(request, "admin/activities/attendance.html", context)
@@ -158,6 +164,12 @@ class AttendanceMixin:
         require_known(request.user, VIEW, session)
         return presences.scan_of(session)
 
+    def sheet_view(self, request, object_id):
+        """The sheet to print and to sign by hand."""
+        session = self.visible_object(request, object_id)
+        require_known(request.user, VIEW, session)
+        return presences.blank_of(session)
+
 
 def state_of(session):
     sheet = getattr(session, "attendance_sheet", None)
@@ -166,7 +178,7 @@ def state_of(session):
 
 def to_note(session):
     """Whether the session has begun and its sheet still waits to be locked."""
-    begun = session.state != SessionState.CANCELLED and session.starts_at <= now()
+    begun = not session.is_off and session.starts_at <= now()
     return begun and state_of(session) == SheetState.OPEN
 
 

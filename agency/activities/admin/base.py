@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.activities import kinds
 from agency.activities.admin.board import board_tools
+from agency.activities.admin.certificates import certificate_tools
 from agency.activities.admin.columns import (
     next_date,
     seats,
@@ -15,15 +16,18 @@ from agency.activities.admin.columns import (
     to_review,
     waiting,
 )
+from agency.activities.admin.convene import leaving
 from agency.activities.admin.difficulties import tool
 from agency.activities.admin.form_page import FormPageMixin
 from agency.activities.admin.invitations import InvitationToolMixin
 from agency.activities.admin.renewal import RenewalToolMixin
 from agency.activities.admin.sealed import sealed_facts
+from agency.activities.admin.telling import ToldReasonForm, whom_of_activity
 from agency.activities.choices import CharterUse, Confidentiality, RegistrationMode
 from agency.activities.models import Activity, Facilitator, Season, Session
 from agency.activities.rules import reads_names
 from agency.activities.services import activities
+from agency.activities.states import ActivityState
 from agency.core.access import STAFF_ROLES
 from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, state
 from agency.core.admin.edits import OnceFormSet, Unfit
@@ -42,6 +46,7 @@ SEEN = (
 REGISTRATION = (
     ("registration_mode", "seat_scope"),
     ("capacity", "max_per_organisation"),
+    "min_to_run",
     ("opens_at", "closes_at"),
     "announcement",
 )
@@ -59,7 +64,20 @@ HOUSE = (
     "bring_text",
     "attendance_threshold",
 )
-SIGNATURE = ("signatory_name", "signatory_role")
+CONVOCATION = (
+    "convene_automatically",
+    "convocation_paragraph",
+    "contact_name",
+    ("contact_phone", "contact_email"),
+    "signatory_name",
+    "signatory_role",
+)
+TRAINING = (
+    "is_training",
+    "training_objectives",
+    "training_evaluation",
+    "training_rules",
+)
 
 
 # How a sealed group usually is: composed from requests, nobody's colleagues, closed
@@ -120,7 +138,7 @@ class ActivityRoomAdmin(
 
     # The code of the kind (``practice_cycle``); empty for the list of all.
     kind = ""
-    paragraphs = ("summary", "announcement")
+    paragraphs = ("summary", "announcement", *TRAINING[1:])
     add_beside = ("season", "charter")
     empty_text = _("Create the first one: it stays a draft until you announce it.")
     section = "activities"
@@ -164,10 +182,19 @@ class ActivityRoomAdmin(
         ),
         (_("In the house"), {"fields": HOUSE}),
         (
-            _("Signature of the convocations"),
+            _("Convocations of this activity"),
             {
-                "fields": SIGNATURE,
-                "description": _("Empty: the signatory of the agency."),
+                "fields": CONVOCATION,
+                "description": _("Without a signatory: the one of the agency."),
+            },
+        ),
+        (
+            _("If it is a training"),
+            {
+                "fields": TRAINING,
+                "description": _(
+                    "Printed on each convocation. Nothing to fill in else."
+                ),
             },
         ),
     )
@@ -180,6 +207,16 @@ class ActivityRoomAdmin(
         "cancel": activities.cancel,
     }
     bulk_moves = ("announce", "open", "close")
+
+    def reason_form(self, name, data=None):
+        if name == "cancel":
+            return ToldReasonForm(data)
+        return super().reason_form(name, data)
+
+    def consequences(self, request, obj, name):
+        if name != "cancel" or obj.state == ActivityState.DRAFT:
+            return super().consequences(request, obj, name)
+        return whom_of_activity(obj)
 
     def get_queryset(self, request):
         return (
@@ -217,7 +254,7 @@ class ActivityRoomAdmin(
         """
         queryset = super().get_field_queryset(db, db_field, request)
         if db_field.name == "charter":
-            return queryset.filter(use=CharterUse.GROUP)
+            return queryset.exclude(use=CharterUse.FACILITATOR)
         if db_field.name != "officer":
             return queryset
         staff = queryset.with_role(*STAFF_ROLES)
@@ -272,6 +309,7 @@ class ActivityRoomAdmin(
                 }
             )
         tools += board_tools(request.user, obj)
+        tools += certificate_tools(request.user, obj)
         if _reads_needs(request.user, obj):
             url = reverse("admin:activities_accessneed_changelist")
             tools.append(
@@ -295,11 +333,15 @@ class ActivityRoomAdmin(
     def agenda(self, activity):
         """The sessions of the activity, as lines of its page."""
         sessions = Session.objects.filter(activity=activity.pk).with_expected()
+        rows = list(sessions.with_convened().select_related("venue"))
+        for session in rows:
+            session.activity = activity
         return [
             {
                 "session": session,
                 "when": session_when(session),
                 "url": reverse("admin:activities_session_change", args=[session.pk]),
+                "leaving": "" if session.convened else leaving(session),
             }
-            for session in sessions.with_convened().select_related("venue")
+            for session in rows
         ]

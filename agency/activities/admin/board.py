@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities import kinds
+from agency.activities.admin.reception import handed
 from agency.activities.choices import REVIEWED, Selection
 from agency.activities.models import Activity
+from agency.activities.printed import composition
 from agency.activities.services import balance, board, composing, entering
+from agency.core import journal
 from agency.core.access import require
 from agency.core.admin.moves import refusal
 from agency.core.admin.permissions import visible_rows
@@ -80,6 +83,11 @@ class BoardMixin:
                 wrap(self.apply_view),
                 name="activities_activity_apply",
             ),
+            path(
+                "<int:pk>/composition/dossier.pdf",
+                wrap(self.file_view),
+                name="activities_activity_composition_file",
+            ),
         ]
         return [*pages, *super().get_urls()]
 
@@ -113,6 +121,7 @@ class BoardMixin:
             "activity": activity,
             "board_url": board_url(activity),
             "apply_url": board_url(activity, "apply"),
+            "file_url": board_url(activity, "composition_file"),
             "list_url": f"{requests}?activity__id__exact={activity.pk}",
             **more,
         }
@@ -219,6 +228,17 @@ class BoardMixin:
             )
             self.message_user(request, said % {"count": count})
         return HttpResponseRedirect(board_url(activity))
+
+    # -- on paper ---------------------------------------------------------------------
+    def file_view(self, request, pk):
+        """The board as a file: made for the officer in charge, kept nowhere."""
+        activity = self._composed(request, pk)
+        if not request.user.has_perm(COMPOSE, activity):
+            return self._closed(request, activity)
+        data, count = composition.composition_file(activity, request.user)
+        by, model = request.user, "activities.application"
+        journal.record(by, "take_list", by=by, model=model, rows=count, format="pdf")
+        return handed(data, _("composition-%(slug)s.pdf") % {"slug": activity.slug})
 
     # -- the letters ------------------------------------------------------------------
     def apply_view(self, request, pk):

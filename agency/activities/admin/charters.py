@@ -19,6 +19,7 @@ from agency.activities.models import (
     CharterVersion,
     Enrolment,
 )
+from agency.activities.printed import charters as papers
 from agency.activities.services import charters
 from agency.activities.states import CharterState, EnrolmentState
 from agency.core.access import require
@@ -170,6 +171,10 @@ class CharterAdmin(RoomAdmin):
         return TemplateResponse(request, "admin/activities/confirm.html", context)
 
 
+def _paper(document, label):
+    return {"label": label, "url": document.get_absolute_url()}
+
+
 def _page_of(version):
     return reverse("admin:activities_charterversion_change", args=[version.pk])
 
@@ -251,6 +256,8 @@ class CharterVersionAdmin(RoomAdmin):
     def object_tools(self, request, obj):
         charter = reverse("admin:activities_charter_change", args=[obj.charter_id])
         tools = [{"label": _("Its charter, and the other versions"), "url": charter}]
+        if text := papers.issued_text(obj):
+            tools.append(_paper(text, _("The text as a file to print (PDF)")))
         if request.user.has_perm("activities.view_chartersignature"):
             names = reverse("admin:activities_chartersignature_changelist")
             tools.append(
@@ -322,6 +329,11 @@ class CharterSignatureAdmin(RoomAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def object_tools(self, request, obj):
+        copy = papers.issued_signed(obj)
+        paper = [_paper(copy, _("The signed text and its proof (PDF)"))] if copy else []
+        return [*super().object_tools(request, obj), *paper]
 
     @admin.display(description=gettext_lazy("Person"), ordering="person__folded")
     def who(self, signature):

@@ -11,27 +11,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agency.activities import documents
+from agency.activities.choices import Purpose
 from agency.activities.models import Convocation, Participation
-from agency.activities.services import convenings
+from agency.activities.models.convoking import PARAGRAPH
+from agency.activities.services import automatic, convenings, trials
 from agency.activities.states import SessionState
+from agency.core import dates
 from agency.core.access import require_known
 from agency.core.admin.moves import refusal
 from agency.core.clock import now
 from agency.core.lifecycle import MoveRefused
-from agency.documents.models import IssuedDocument
-from agency.mail.letters import compose
 
 # An officer convenes twenty days ahead (DESIGN 5).
 AHEAD = timedelta(days=20)
 PERMISSION = "activities.convene_session"
-MAIL = "activities/emails/session_convocation"
+
+
+def leaving(session):
+    """When ``session`` will be convened by itself, in a sentence, or ``""``."""
+    day = automatic.leaves_on(session)
+    return _("Leaves by itself on %(day)s") % {"day": dates.day(day)} if day else ""
 
 
 class ConveneForm(forms.Form):
     paragraph = forms.CharField(
         label=gettext_lazy("A paragraph of your own"),
         required=False,
-        max_length=1200,
+        max_length=PARAGRAPH,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy(
             "Printed in the letter and written in the message, the same for everybody."
@@ -79,7 +85,7 @@ class ConveneMixin:
         tools = []
         if self.may_convene(request, obj):
             tools += self._convene_tools(obj)
-        last = obj.convenings.first()
+        last = obj.convenings.filter(purpose=Purpose.CONVENE).first()
         if last is not None:
             last.session = obj  # the rule asks for its activity
         if last and request.user.has_perm("activities.view_convening", last):
@@ -105,9 +111,12 @@ class ConveneMixin:
         session = self._session(request, object_id)
         readers = convenings.recipients(session)
         data = request.POST if request.method == "POST" else None
-        form = ConveneForm(data, readers=readers)
+        own = {"paragraph": session.activity.convocation_paragraph}
+        form = ConveneForm(data, readers=readers, initial=own)
         if request.method == "POST" and form.is_valid() and "send" in request.POST:
             return self._send(request, session, form.cleaned_data["paragraph"])
+        if request.method == "POST" and form.is_valid() and "try" in request.POST:
+            self._try(request, form, readers)
         return self._convene_page(request, session, readers, form)
 
     def _send(self, request, session, paragraph):
@@ -119,13 +128,29 @@ class ConveneMixin:
         url = reverse("admin:activities_convening_change", args=[batch.pk])
         return HttpResponseRedirect(url)
 
+    def _try(self, request, form, readers):
+        """To the address of whoever presses, and to nobody else's."""
+        reader, paragraph = _choice(form, readers)
+        if reader is None:
+            return
+        one = trials.loaded(reader.pk)
+        sent = trials.send(one, paragraph=paragraph, to=request.user)
+        if sent is None:
+            said = _("You have no address of your own: nothing was sent.")
+            self.message_user(request, said, messages.ERROR)
+            return
+        said = _("The trial is on its way to %(address)s, and to nobody else.")
+        self.message_user(request, said % {"address": sent.to}, messages.SUCCESS)
+
     def _convene_page(self, request, session, readers, form):
         people = list(readers)
         for one in people:
             one.session = session
         by_mail = [one for one in people if one.person.email]
         on_paper = [one for one in people if not one.person.email]
-        already = Convocation.objects.filter(convening__session=session)
+        already = Convocation.objects.filter(
+            convening__session=session, convening__purpose=Purpose.CONVENE
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": _("Convene"),
@@ -139,6 +164,7 @@ class ConveneMixin:
             "on_paper": on_paper,
             "already": already.values("participation").distinct().count(),
             "may": self.may_convene(request, session),
+            "leaving": leaving(session),
             "preview_url": self.url("preview", session.pk),
             "letter": self._mail(form, people),
             "send_label": ngettext(
@@ -151,7 +177,7 @@ class ConveneMixin:
     def _mail(self, form, people):
         """The message as the chosen reader, or the first, will have it; None for nobody."""
         reader, paragraph = _choice(form, people)
-        return mail_preview(reader, paragraph) if reader else None
+        return trials.message(reader, paragraph) if reader else None
 
     def preview_view(self, request, object_id):
         """The PDF of one person, without number nor effect."""
@@ -165,8 +191,9 @@ class ConveneMixin:
         reader = chosen.first()
         if reader is None:
             raise Http404
-        paragraph = data.get("paragraph", "")[:1200]
-        pdf = documents.preview(_loaded(reader.pk), paragraph)
+        own = session.activity.convocation_paragraph
+        paragraph = data.get("paragraph", own)[:PARAGRAPH]
+        pdf = documents.preview(trials.loaded(reader.pk), paragraph)
         response = HttpResponse(pdf, "application/pdf")
         name = _("preview-of-convocation.pdf")
         response["Content-Disposition"] = f'inline; filename="{name}"'
@@ -174,41 +201,11 @@ class ConveneMixin:
 
 
 def _choice(form, people):
-    reader, paragraph = None, ""
+    reader, paragraph = (
+        None,
+        form.get_initial_for_field(form.fields["paragraph"], "paragraph"),
+    )
     if form.is_bound and form.is_valid():
         reader = form.cleaned_data["reader"]
         paragraph = form.cleaned_data["paragraph"]
     return reader or next(iter(people), None), paragraph
-
-
-def _loaded(pk):
-    """The participation with all that its letter says."""
-    return (
-        Participation.objects.select_related(
-            "person",
-            "session__venue",
-            "session__activity__officer",
-            "enrolment__affiliation__organisation",
-        )
-        .prefetch_related(
-            "session__agenda_items", "session__activity__facilitators__person"
-        )
-        .get(pk=pk)
-    )
-
-
-def mail_preview(participation, paragraph):
-    """Subject and text of the message, as they will be written for this person."""
-    session = participation.session
-    draft = IssuedDocument(reference="CONV", version=1, issued_at=now(), title="")
-    rank, total = session.place_in_activity()
-    context = {
-        "person": participation.person,
-        "session": session,
-        "session_rank": rank,
-        "session_count": total,
-        "participation": participation,
-        "document": draft,
-        "paragraph": paragraph,
-    }
-    return compose(MAIL, context)

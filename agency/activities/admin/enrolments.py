@@ -16,6 +16,7 @@ from agency.activities.admin.enrol import EnrolForm
 from agency.activities.admin.invitations import SponsorMixin
 from agency.activities.admin.line import LineMixin
 from agency.activities.admin.requests import RequestFirst, RequestMixin
+from agency.activities.admin.waits import ENROLMENTS, wait_filter
 from agency.activities.models import Activity, Enrolment
 from agency.activities.rules import reads_names
 from agency.activities.services import enrolments, review, waiting
@@ -25,7 +26,13 @@ from agency.activities.states import (
     EnrolmentState,
 )
 from agency.core.access import require
-from agency.core.admin import RelatedFilter, RoomAdmin, register, state
+from agency.core.admin import (
+    RelatedFilter,
+    RoomAdmin,
+    in_charge_filter,
+    register,
+    state,
+)
 from agency.core.clock import today
 from agency.people.models import Affiliation
 
@@ -55,7 +62,13 @@ class EnrolmentAdmin(
         "alerts",
         "attended",
     )
-    list_filter = (("state", RequestFirst), ("activity", RelatedFilter), "submitted_at")
+    list_filter = (
+        ("state", RequestFirst),
+        ("activity", RelatedFilter),
+        "submitted_at",
+        wait_filter(ENROLMENTS),
+        in_charge_filter("activity__officer"),
+    )
     list_select_related = (
         "person",
         "activity",

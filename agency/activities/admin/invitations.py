@@ -14,7 +14,13 @@ from agency.activities.models import Invitation
 from agency.activities.services import cooptation, enrolments, invitations
 from agency.activities.states import ActivityState, InvitationState
 from agency.core.access import require
-from agency.core.admin import RelatedFilter, RoomAdmin, register, state
+from agency.core.admin import (
+    RelatedFilter,
+    RoomAdmin,
+    in_charge_filter,
+    register,
+    state,
+)
 from agency.core.admin.columns import mark, moment
 from agency.core.admin.filters import PresetFilter
 from agency.core.admin.moves import refusal
@@ -79,7 +85,12 @@ class InvitationAdmin(InviteMixin, RoomAdmin):
         "proposer",
         moment("sent_at", _("Sent")),
     )
-    list_filter = ("state", OriginFilter, ("activity", RelatedFilter))
+    list_filter = (
+        "state",
+        OriginFilter,
+        ("activity", RelatedFilter),
+        in_charge_filter("activity__officer"),
+    )
     list_select_related = ("activity", "person", "sponsor")
     folded_search = ("activity__folded", "person__folded", "email")
     search_hint = gettext_lazy("Name, address, words of the activity")

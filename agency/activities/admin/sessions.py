@@ -1,49 +1,71 @@
 """Sessions on the desk: when, where, who is expected, and are they convened."""
 
 from django import forms
-from django.contrib import admin
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agency.activities import facts
 from agency.activities.admin.attendance import AttendanceMixin, attendance_said
 from agency.activities.admin.columns import people_count, session_when
-from agency.activities.admin.convene import AHEAD, ConveneMixin
+from agency.activities.admin.convene import AHEAD, ConveneMixin, leaving
+from agency.activities.admin.postpone import PostponeMixin
+from agency.activities.admin.reception import ReceptionMixin
 from agency.activities.admin.sealed import why_no_names
-from agency.activities.models import AgendaItem, Participation, Session
+from agency.activities.admin.telling import ToldReasonForm, whom
+from agency.activities.admin.waits import (
+    SESSIONS,
+    to_convene,
+    to_note,
+    wait_filter,
+)
+from agency.activities.models import AgendaItem, Session
 from agency.activities.rules import reads_names
-from agency.activities.services import seats, sessions
-from agency.activities.states import SessionState, SheetState
-from agency.core.admin import RelatedFilter, RoomAdmin, RoomInline, register, state
+from agency.activities.services import announcing, seats, sessions
+from agency.activities.states import OFF, SessionState, SheetState
+from agency.core.admin import (
+    RelatedFilter,
+    RoomAdmin,
+    RoomInline,
+    in_charge_filter,
+    register,
+    state,
+)
 from agency.core.admin.columns import mark
 from agency.core.admin.filters import PresetFilter
 from agency.core.clock import now
 from agency.core.versions import VersionedForm
+
+ROOM = "remote_url"
 
 
 def coming():
     return Q(ends_at__gte=now())
 
 
-def to_convene():
-    """Planned, within twenty days, and somebody expected has no letter yet."""
-    soon = Q(starts_at__range=(now(), now() + AHEAD), state=SessionState.PLANNED)
-    # Asked of the few sessions that are near, not of ten years of them.
-    waiting = Participation.objects.to_convene().filter(session=OuterRef("pk"))
-    return soon & Exists(waiting)
-
-
-def to_note():
-    """Begun, and its attendance sheet is not locked."""
-    begun = Q(starts_at__lte=now()) & ~Q(state=SessionState.CANCELLED)
-    return begun & ~Q(attendance_sheet__state=SheetState.LOCKED)
-
-
 def _names_kept(user, activity):
     if reads_names(user, activity) or not user.has_perm("activities.view_enrolment"):
         return []
     return [(_("Names"), why_no_names(activity))]
+
+
+def _other_day(session):
+    """The day to which it is postponed, and why, as people read it."""
+    facts_of = []
+    if new := session.postponed_to:
+        url = reverse("admin:activities_session_change", args=[new.pk])
+        link = format_html('<a href="{}">{}</a>', url, session_when(new))
+        facts_of.append((_("New date"), link))
+    elif session.state == SessionState.POSTPONED:
+        facts_of.append((_("New date"), _("New date to come")))
+    if session.told_reason:
+        facts_of.append((_("Reason told"), session.told_reason))
+    return facts_of
 
 
 class WhenFilter(PresetFilter):
@@ -113,7 +135,9 @@ class AgendaInline(RoomInline):
 
 
 @register(Session)
-class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
+class SessionAdmin(
+    ReceptionMixin, AttendanceMixin, ConveneMixin, PostponeMixin, RoomAdmin
+):
     form = SessionForm
     rank = 20
     add_label = gettext_lazy("New session")
@@ -131,6 +155,8 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
         WhenFilter,
         "state",
         ("activity", RelatedFilter),
+        wait_filter(SESSIONS),
+        in_charge_filter("activity__officer"),
     )
     export_fields = (
         "activity",
@@ -166,8 +192,9 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
                     "half_days_set",
                 ),
                 "description": gettext_lazy(
-                    "A change shows on the site and in calendar files taken from now on. "
-                    "Those convened already are not written to: tell them."
+                    "A change shows on the site at once. Of a change of time, place, title "
+                    "or agenda, those who were told of this session are told ten minutes "
+                    "after the last edit."
                 ),
             },
         ),
@@ -178,6 +205,20 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
         (gettext_lazy("To prepare"), {"fields": ("documents_text",)}),
     )
 
+    def has_change_permission(self, request, obj=None):
+        """What takes place on no day, or on another, is only read here."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_off)
+
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        """Cancelled while somebody edited it: they are told, and see what it is now."""
+        posted = request.method == "POST" and object_id
+        session = self.get_object(request, unquote(object_id)) if posted else None
+        if session and session.is_off:
+            said = _("This session does not take place any more: nothing is saved.")
+            messages.warning(request, said)
+            return redirect(request.path)
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
     def get_ordering(self, request):
         """What is to come first: the past is looked up, the future worked on."""
         past = Case(When(ends_at__lt=now(), then=1), default=0)
@@ -186,7 +227,7 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
     def get_queryset(self, request):
         rows = (
             Session.objects.filter(activity=OuterRef("activity"))
-            .exclude(state=SessionState.CANCELLED)
+            .exclude(state__in=OFF)
             .order_by()
             .values("activity")
             .annotate(n=Count("pk"))
@@ -194,7 +235,7 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
         )
         queryset = super().get_queryset(request).with_expected().with_convened()
         return queryset.annotate(of=Subquery(rows)).select_related(
-            "activity__officer", "venue", "attendance_sheet"
+            "activity__officer", "venue", "attendance_sheet", "postponed_to"
         )
 
     def get_changeform_initial_data(self, request):
@@ -205,6 +246,16 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
             initial["number"] = last.number + 1 if last else 1
         return initial
 
+    def get_fieldsets(self, request, obj=None):
+        """The link of the online room is for those who write it."""
+        shown = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return shown
+        return [
+            (title, {**said, "fields": [f for f in said["fields"] if f != ROOM]})
+            for title, said in shown
+        ]
+
     def get_readonly_fields(self, request, obj=None):
         """A session stays with the activity for which people are expected at it."""
         return ("activity",) if obj else ()
@@ -213,7 +264,7 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
         if change:
             super().save_model(request, obj, form, change)
         else:
-            sessions.save_session(obj)
+            sessions.save_session(obj, by=request.user)
 
     def take_turn(self, obj, form):
         # In the order of every service: the activity first, then its session.
@@ -221,7 +272,14 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
         super().take_turn(obj, form)
 
     def write(self, request, obj, form):
-        sessions.save_session(obj)
+        sessions.save_session(obj, by=request.user)
+
+    def save_related(self, request, form, formsets, change):
+        """A changed agenda is told to those who hold a letter."""
+        known = Session.objects.select_related("activity", "venue")
+        before = facts.letter(known.get(pk=form.instance.pk))
+        super().save_related(request, form, formsets, change)
+        sessions.note_change(form.instance, before=before, by=request.user)
 
     # -- columns ------------------------------------------------------------------
     @admin.display(description=gettext_lazy("Date"), ordering="starts_at")
@@ -251,6 +309,8 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
             return mark(_("Convened"), "confirmed")
         if session.is_past or session.state != SessionState.PLANNED:
             return None
+        if said := leaving(session):
+            return mark(said, "announced")
         if session.starts_at - now() <= AHEAD:
             return mark(_("To convene"), "failed")
         return mark(_("Later"), "announced")
@@ -267,15 +327,29 @@ class SessionAdmin(AttendanceMixin, ConveneMixin, RoomAdmin):
         return f"{obj.activity}, {session_when(obj)}"
 
     def facts(self, request, obj):
+        awaited = (_("Awaited"), people_count(obj.expected))
         return [
-            (_("Awaited"), people_count(obj.expected)),
+            *([] if obj.is_off else [awaited]),
+            *_other_day(obj),
             (_("Convocation"), self.convened_said(obj) or "\u2013"),
             *_names_kept(request.user, obj.activity),
         ]
 
     def hindrance(self, obj, name):
-        """What has not begun cannot have been held."""
-        return sessions.too_early(obj) if name == "hold" else ""
+        """What has not begun cannot have been held; what moved is cancelled there."""
+        why = {"hold": sessions.too_early, "cancel": sessions.has_new_date}
+        return why[name](obj) if name in why else ""
+
+    def reason_form(self, name, data=None):
+        if name == "cancel":
+            return ToldReasonForm(data)
+        return super().reason_form(name, data)
+
+    def consequences(self, request, obj, name):
+        if name != "cancel":
+            return []
+        over = obj.is_past and not obj.is_off
+        return whom([] if over else announcing.audience(obj))
 
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)

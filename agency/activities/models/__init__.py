@@ -13,6 +13,7 @@ from agency.activities.models.convening import Convening, Convocation
 from agency.activities.models.eligibility import EligibilityRule
 from agency.activities.models.enrolment import Enrolment, Participation
 from agency.activities.models.facilitator import Facilitator
+from agency.activities.models.feed import CalendarFeed
 from agency.activities.models.questions import AccessNeed, Answer, Question
 from agency.activities.models.season import Season
 from agency.activities.models.session import AgendaItem, Session
@@ -27,6 +28,7 @@ __all__ = [
     "Application",
     "Attendance",
     "AttendanceSheet",
+    "CalendarFeed",
     "Charter",
     "CharterClause",
     "CharterSignature",

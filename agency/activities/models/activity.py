@@ -16,14 +16,15 @@ from agency.activities.choices import (
     SeatScope,
     SessionFormat,
 )
+from agency.activities.models.convoking import TRAINING_STATED, Convoking
 from agency.activities.models.season import Season
 from agency.activities.states import (
     ACTIVITY_MOVES,
     HOLDING,
+    OFF,
     PUBLIC,
     ActivityState,
     EnrolmentState,
-    SessionState,
 )
 from agency.core.clock import now
 from agency.core.models import Versioned
@@ -92,7 +93,7 @@ class ActivityQuerySet(models.QuerySet):
         """
         from agency.activities.models.session import Session  # models in a circle
 
-        alive = Session.objects.exclude(state=SessionState.CANCELLED)
+        alive = Session.objects.exclude(state__in=OFF)
         coming = alive.filter(ends_at__gte=now())
         return self.annotate(
             first_at=_of_each(alive, Min("starts_at")),
@@ -108,7 +109,7 @@ def _of_each(rows, figure):
     return Subquery(own.annotate(figure=figure).values("figure"))
 
 
-class Activity(Versioned):
+class Activity(Convoking, Versioned):
     """What people register for: a cycle, a group, a commission's year."""
 
     moves = ACTIVITY_MOVES
@@ -176,6 +177,15 @@ class Activity(Versioned):
         blank=True,
         help_text=_("Empty: without limit."),
         validators=[AtMost(MOST_PEOPLE)],
+    )
+    min_to_run = models.PositiveSmallIntegerField(
+        _("people needed to run"),
+        null=True,
+        blank=True,
+        validators=[AtMost(MOST_PEOPLE)],
+        help_text=_(
+            "With fewer three days before a session, you are told. Empty: no threshold."
+        ),
     )
     waiting_list = models.BooleanField(
         _("waiting list"),
@@ -281,6 +291,7 @@ class Activity(Versioned):
         verbose_name_plural = _("activities")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            TRAINING_STATED,
             # Pressed twice, or by two people: one copy for each season.
             models.UniqueConstraint(
                 fields=["renewed_from", "season"],
@@ -355,6 +366,11 @@ class Activity(Versioned):
                     )
                 }
             )
+
+    @property
+    def sealed_box(self):
+        """What the agency sees of a sealed activity, for components/sealed_box.html."""
+        return self.kind_info.sealed_box(self)
 
     @property
     def kind_info(self):

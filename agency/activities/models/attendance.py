@@ -12,6 +12,7 @@ from agency.activities.models.enrolment import Participation
 from agency.activities.models.names import names_read_by
 from agency.activities.models.session import Session
 from agency.activities.states import SHEET_MOVES, SheetState
+from agency.documents.models import IssuedDocument
 from agency.documents.storage import private_storage
 from agency.people.models import Person
 
@@ -65,6 +66,19 @@ class AttendanceSheet(models.Model):
         verbose_name=_("locked by"),
     )
     locked_at = models.DateTimeField(_("locked at"), null=True, editable=False)
+    # The sheet as it was locked, on paper; None until it is made.
+    document = models.OneToOneField(
+        IssuedDocument,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("document"),
+    )
+    # When the certificates were last settled after this lock; None: they still are to be.
+    certified_at = models.DateTimeField(
+        _("certificates settled at"), null=True, editable=False
+    )
 
     objects = AttendanceSheetQuerySet.as_manager()
 

@@ -5,6 +5,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agency.activities.choices import Part, Purpose
+from agency.activities.models.activity import Activity
 from agency.activities.models.enrolment import Participation
 from agency.activities.models.names import names_read_by
 from agency.activities.models.session import Session
@@ -20,23 +22,46 @@ from agency.mail.models import OutgoingEmail
 from agency.people.models import Person
 
 C = ConvocationState
+V = ConveningState
+
+
+def whose(user, path=""):
+    """The condition on batches, at ``path``: whose people this reader may know.
+
+    A batch is about one session, or about a whole activity.
+    """
+    of_session = Q(**{f"{path}activity": None})
+    of_session &= names_read_by(user, f"{path}session__activity")
+    of_activity = Q(**{f"{path}session": None})
+    of_activity &= names_read_by(user, f"{path}activity")
+    return of_session | of_activity
 
 
 class ConveningQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_convening"):
-            return self.filter(names_read_by(user, "session__activity"))
+            return self.filter(whose(user))
         return self.none()
 
+    def about(self, session):
+        """Those that told people of ``session``, the last first."""
+        which = Q(session=session)
+        if session.is_off:  # perhaps with its whole activity
+            which |= Q(activity=session.activity_id)
+        return self.filter(which)
+
     def with_progress(self):
-        """Each with ``total``, ``made``, ``paper``, ``failed`` and ``waiting``."""
+        """Each with ``total``, ``made``, ``paper``, ``failed`` and ``waiting``.
+
+        ``made``: by mail, with a letter or without.
+        """
 
         def number(*states):
             return Count("convocations", filter=Q(convocations__state__in=states))
 
         return self.annotate(
             total=Count("convocations"),
-            made=number(C.MADE),
+            made=number(C.MADE, C.TOLD),
             paper=number(C.PAPER),
             failed=number(C.FAILED),
             waiting=number(C.WAITING),
@@ -44,15 +69,39 @@ class ConveningQuerySet(models.QuerySet):
 
 
 class Convening(models.Model):
-    """A batch of convocations to one session, with its progress and its result."""
+    """A batch of letters and messages about a session, its progress and its result.
+
+    It convenes people, or tells them of a change, a cancellation, a postponement. One
+    about a change is written before it leaves: see ``services.announcing``.
+    """
 
     moves = CONVENING_MOVES
 
     uuid = models.UUIDField(
         _("reference"), default=uuid.uuid4, unique=True, editable=False
     )
+    purpose = models.CharField(
+        _("purpose"),
+        max_length=12,
+        choices=Purpose,
+        default=Purpose.CONVENE,
+        db_default=Purpose.CONVENE,
+        editable=False,
+    )
     session = models.ForeignKey(
-        Session, models.PROTECT, related_name="convenings", verbose_name=_("session")
+        Session,
+        models.PROTECT,
+        null=True,
+        related_name="convenings",
+        verbose_name=_("session"),
+    )
+    # Instead of a session: all that was to come of an activity was cancelled.
+    activity = models.ForeignKey(
+        Activity,
+        models.PROTECT,
+        null=True,
+        related_name="convenings",
+        verbose_name=_("activity"),
     )
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
@@ -67,8 +116,13 @@ class Convening(models.Model):
         default=ConveningState.RUNNING,
         editable=False,
     )
+    # Scheduled: when it leaves, and what the session was before it changed.
+    due_at = models.DateTimeField(_("leaves at"), null=True, editable=False)
+    before = models.JSONField(null=True, editable=False)
     created_at = models.DateTimeField(_("sent at"), default=now, editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
+    # When those on paper were handed over; the journal says by whom.
+    posted_at = models.DateTimeField(_("posted at"), null=True, editable=False)
 
     objects = ConveningQuerySet.as_manager()
 
@@ -81,21 +135,53 @@ class Convening(models.Model):
                 name="convening_done_iff_dated",
                 condition=Q(state=ConveningState.DONE, finished_at__isnull=False)
                 | (~Q(state=ConveningState.DONE) & Q(finished_at=None)),
-            )
+            ),
+            models.CheckConstraint(
+                name="convening_about_one_thing",
+                condition=Q(session__isnull=False, activity=None)
+                | Q(session=None, activity__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="convening_scheduled_is_dated",
+                condition=~Q(state=V.SCHEDULED) | Q(due_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(state=V.SCHEDULED),
+                name="convening_scheduled_once",
+            ),
         ]
 
     def __str__(self):
-        return str(self.session)
+        return str(self.session or self.activity)
 
     def get_absolute_url(self):
         return reverse("admin:activities_convening_change", args=[self.pk])
+
+    @property
+    def group(self):
+        """The activity whose people it tells."""
+        return self.activity or self.session.activity
+
+    @property
+    def is_scheduled(self):
+        return self.state == V.SCHEDULED
+
+    @property
+    def automatic(self):
+        """Whether it convenes by itself, and nobody pressed a button."""
+        return self.by_id is None and self.purpose == Purpose.CONVENE
 
 
 class ConvocationQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("activities.view_convening"):
-            return self.filter(names_read_by(user, "convening__session__activity"))
-        return self.filter(participation__person_id=user.pk)
+            return self.filter(whose(user, "convening__"))
+        return self.of(user)
+
+    def of(self, person):
+        """Those that ``person`` received."""
+        return self.filter(Q(participation__person=person.pk) | Q(person=person.pk))
 
 
 class Convocation(models.Model):
@@ -112,8 +198,33 @@ class Convocation(models.Model):
     participation = models.ForeignKey(
         Participation,
         models.PROTECT,
+        null=True,
         related_name="convocations",
         verbose_name=_("participation"),
+    )
+    # Instead of a participation: who waits, who leads, whoever a whole activity awaited.
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    part = models.CharField(
+        _("as"),
+        max_length=8,
+        choices=Part,
+        default=Part.EXPECTED,
+        db_default=Part.EXPECTED,
+        editable=False,
+    )
+    # The letter that this one replaces, as it was when the batch left.
+    supersedes = models.ForeignKey(
+        IssuedDocument,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("replaces"),
     )
     state = models.CharField(
         _("state"),
@@ -151,6 +262,14 @@ class Convocation(models.Model):
             models.UniqueConstraint(
                 fields=["convening", "participation"], name="convocation_once"
             ),
+            models.UniqueConstraint(
+                fields=["convening", "person"], name="convocation_once_a_person"
+            ),
+            models.CheckConstraint(
+                name="convocation_to_one_person",
+                condition=Q(participation__isnull=False, person=None)
+                | Q(participation=None, person__isnull=False),
+            ),
             models.CheckConstraint(
                 name="convocation_made_has_letter",
                 condition=~Q(state__in=(C.MADE, C.PAPER)) | Q(document__isnull=False),
@@ -161,4 +280,9 @@ class Convocation(models.Model):
         ]
 
     def __str__(self):
-        return str(self.participation)
+        return str(self.participation or self.person)
+
+    @property
+    def reader(self):
+        """Whom it is for."""
+        return self.person or self.participation.person

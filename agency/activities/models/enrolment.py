@@ -1,12 +1,12 @@
 import uuid
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agency.activities.choices import ParticipationMode
+from agency.activities.choices import ParticipationMode, Purpose
 from agency.activities.models.activity import Activity
 from agency.activities.models.names import names_read_by
 from agency.activities.models.session import Session
@@ -242,15 +242,25 @@ class ParticipationQuerySet(models.QuerySet):
     def to_convene(self):
         """Those expected who have no letter, nor wait for one in a batch.
 
-        A letter that failed, or was dropped, does not count.
+        A letter that failed, or was dropped, does not count; nor does a message about
+        a change.
         """
+        from agency.activities.models.convening import (  # models in a circle
+            Convocation,
+        )
+
         served = (
             ConvocationState.WAITING,
             ConvocationState.MADE,
             ConvocationState.PAPER,
         )
         present = self.expected().filter(person__erased_at=None)
-        return present.exclude(convocations__state__in=served)
+        letters = Convocation.objects.filter(
+            participation=OuterRef("pk"),
+            state__in=served,
+            convening__purpose=Purpose.CONVENE,
+        )
+        return present.filter(~Exists(letters))
 
 
 class Participation(models.Model):
@@ -289,6 +299,9 @@ class Participation(models.Model):
         editable=False,
     )
     excused_at = models.DateTimeField(_("excused at"), null=True, editable=False)
+    # What our messages last told this person of the session (agency.activities.facts);
+    # None: nothing yet.
+    told = models.JSONField(null=True, editable=False)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -309,9 +322,25 @@ class Participation(models.Model):
         return f"{self.person}, {self.session}"
 
     @property
+    def is_online(self):
+        return self.session.is_remote or self.mode == ParticipationMode.REMOTE
+
+    @property
+    def joins_online(self):
+        """Whether this person is awaited in the online room: confirmed, and nobody else."""
+        signed = self.enrolment is None or (
+            self.enrolment.state == EnrolmentState.CONFIRMED
+        )
+        awaited = self.state == ParticipationState.EXPECTED and signed
+        return awaited and self.is_online
+
+    @property
     def sees_link(self):
-        """Whether this person joins the online room: expected there, and nobody else."""
-        awaited = self.state == ParticipationState.EXPECTED
-        remote = self.session.is_remote or self.mode == ParticipationMode.REMOTE
-        planned = self.session.state == SessionState.PLANNED
-        return bool(self.session.remote_url) and awaited and remote and planned
+        """Whether the link of the room is shown to them now."""
+        return self.joins_online and self.session.link_is_open
+
+    @property
+    def awaits_link(self):
+        """Whether their page says when the link will be shown."""
+        session = self.session
+        return self.joins_online and session.has_room and now() < session.link_opens_at

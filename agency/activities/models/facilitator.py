@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.activities.choices import Confidentiality
 from agency.activities.models.activity import Activity
 from agency.activities.models.session import Session
-from agency.activities.states import ActivityState, SessionState
+from agency.activities.states import OFF, ActivityState
 from agency.core.clock import now
 from agency.people.models import Person
 
@@ -25,7 +25,7 @@ class FacilitatorQuerySet(models.QuerySet):
         session that is not cancelled; without any, until the activity is over. A role
         in the house opens nothing here, and closes sealed rooms.
         """
-        kept = Session.objects.exclude(state=SessionState.CANCELLED)
+        kept = Session.objects.exclude(state__in=OFF)
         kept = kept.filter(activity=OuterRef("activity"))
         recent = kept.filter(ends_at__gte=now() - AFTERWARDS)
         unset = ~Exists(kept) & ~Q(activity__state__in=OVER)

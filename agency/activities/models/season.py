@@ -1,8 +1,14 @@
+import re
+
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from agency.core.clock import today
+
+DASHES = re.compile("[\u2010-\u2015/]")
 
 
 class Season(models.Model):
@@ -26,6 +32,14 @@ class Season(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def slug(self):
+        """Its name in an address: 2026-2027."""
+        return slugify(DASHES.sub("-", self.name)) or str(self.starts_on.year)
+
+    def get_programme_url(self):
+        return reverse("activities:season-programme", args=[self.slug])
 
     @classmethod
     def current(cls):

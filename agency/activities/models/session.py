@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -6,10 +7,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agency.activities.choices import HalfDays, SessionFormat
+from agency.activities.choices import HalfDays, Purpose, SessionFormat
 from agency.activities.models.activity import Activity
 from agency.activities.models.venue import Venue
 from agency.activities.states import (
+    OFF,
     PUBLIC,
     SESSION_MOVES,
     ParticipationState,
@@ -18,6 +20,9 @@ from agency.activities.states import (
 from agency.core.clock import now, paris
 from agency.core.models import Versioned
 from agency.core.validators import AtMost
+
+# The online room is shown from this long before the start until this long after the end.
+LINK_BEFORE = LINK_AFTER = timedelta(minutes=30)
 
 
 class SessionQuerySet(models.QuerySet):
@@ -36,10 +41,10 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(activity__in=rows.values("activity"))
 
     def coming(self):
-        """Not over and not cancelled, the nearest first."""
+        """Not over, and neither cancelled nor postponed, the nearest first."""
         return (
             self.filter(ends_at__gte=now())
-            .exclude(state=SessionState.CANCELLED)
+            .exclude(state__in=OFF)
             .order_by("starts_at", "pk")
         )
 
@@ -76,10 +81,12 @@ class SessionQuerySet(models.QuerySet):
         return self.annotate(excused=Coalesce(Subquery(counted.values("n")), 0))
 
     def with_convened(self):
-        """Each with ``convened``: whether a batch was sent for it."""
+        """Each with ``convened``: whether people were convened to it."""
         from agency.activities.models.convening import Convening  # models in a circle
 
-        batches = Convening.objects.filter(session=OuterRef("pk"))
+        batches = Convening.objects.filter(
+            session=OuterRef("pk"), purpose=Purpose.CONVENE
+        )
         return self.annotate(convened=Exists(batches))
 
 
@@ -144,6 +151,25 @@ class Session(Versioned):
         default=SessionState.PLANNED,
         editable=False,
     )
+    # The session that takes place instead; none while its date is still to come.
+    postponed_to = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="postponed_from",
+        verbose_name=_("postponed to"),
+    )
+    # Why it is cancelled or postponed, as people read it; the journal has the reason
+    # of the house.
+    told_reason = models.CharField(
+        _("reason as people read it"),
+        max_length=600,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     # RFC 5545: grows with each change of time, place or state that calendars must see.
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
@@ -158,6 +184,10 @@ class Session(Versioned):
                 name="session_ends_after_start",
                 condition=Q(ends_at__gt=F("starts_at")),
                 violation_error_message=_("The session ends before it starts."),
+            ),
+            models.CheckConstraint(
+                name="session_postponed_to_another",
+                condition=Q(postponed_to=None) | Q(state=SessionState.POSTPONED),
             ),
             models.UniqueConstraint(
                 fields=["activity", "number"],
@@ -188,15 +218,19 @@ class Session(Versioned):
         return self.starts_at <= now()
 
     @property
+    def is_off(self):
+        """Cancelled or postponed: nobody comes on that day."""
+        return self.state in OFF
+
+    @property
     def public_title(self):
         """Its title outside the room: a sealed session has none, nor an agenda."""
         return "" if self.activity.sealed else self.title
 
     def place_in_activity(self):
-        """(2, 3): the second of three sessions, those cancelled left out."""
-        kept = Session.objects.filter(activity=self.activity_id).exclude(
-            state=SessionState.CANCELLED
-        )
+        """(2, 3): the second of three sessions, those that are off left out."""
+        kept = Session.objects.filter(activity=self.activity_id)
+        kept = kept.exclude(state__in=OFF)
         keys = list(kept.order_by("starts_at", "pk").values_list("pk", flat=True))
         rank = keys.index(self.pk) + 1 if self.pk in keys else self.number
         return rank, len(keys)
@@ -204,6 +238,25 @@ class Session(Versioned):
     @property
     def is_remote(self):
         return self.format == SessionFormat.REMOTE
+
+    @property
+    def has_room(self):
+        """Whether there is an online room to open, now or later."""
+        return bool(self.remote_url) and self.state == SessionState.PLANNED
+
+    @property
+    def link_opens_at(self):
+        return self.starts_at - LINK_BEFORE
+
+    @property
+    def link_is_open(self):
+        """Whether those expected online find the link now."""
+        return self.link_opens_at <= now() and self.link_is_known
+
+    @property
+    def link_is_known(self):
+        """Whether whoever leads it finds the link: ahead of the others, no longer."""
+        return self.has_room and now() <= self.ends_at + LINK_AFTER
 
 
 class AgendaItem(models.Model):

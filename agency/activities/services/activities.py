@@ -3,7 +3,7 @@
 import logging
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,9 +15,17 @@ from agency.activities.models import (
     Participation,
     Session,
 )
-from agency.activities.services import enrolments, moments, places, seats, waiting
-from agency.activities.services.sessions import cancel_session
+from agency.activities.services import (
+    announcing,
+    enrolments,
+    moments,
+    places,
+    seats,
+    waiting,
+)
+from agency.activities.services.sessions import cancel_quietly
 from agency.activities.states import (
+    PENDING,
     ActivityState,
     EnrolmentState,
     SessionState,
@@ -30,6 +38,9 @@ from agency.core.services import ran
 from agency.people.models import Person
 
 logger = logging.getLogger(__name__)
+
+# Postponed, and nobody has set the day yet.
+DATE_TO_COME = Q(state=SessionState.POSTPONED, postponed_to=None)
 
 
 def announce(activity, *, by, reason=""):
@@ -106,10 +117,13 @@ def complete(activity, *, by=None, reason=""):
     is not locked of a session at which people were expected (reference c1).
     """
     seats.lock(activity)
-    waiting = activity.sessions.filter(state=SessionState.PLANNED)
-    if waiting.exists():
+    if activity.sessions.filter(state=SessionState.PLANNED).exists():
         raise MoveBlocked(
             _("A session is still planned: mark each one as held or cancelled first.")
+        )
+    if activity.sessions.filter(DATE_TO_COME).exists():
+        raise MoveBlocked(
+            _("A session waits for its new date: set it, or cancel the session first.")
         )
     if unlocked := _unlocked(activity):
         raise MoveBlocked(
@@ -134,13 +148,32 @@ def _unlocked(activity):
 
 
 @transaction.atomic
-def cancel(activity, *, by, reason=""):
-    """Cancel the activity and its sessions to come."""
+def cancel(activity, *, by, reason="", told_reason=""):
+    """Cancel the activity and its sessions to come; each person is told once.
+
+    ``told_reason`` is what they read, ``reason`` stays in the journal. Of a draft nobody
+    knows, so nobody is told.
+    """
     seats.lock(activity)
-    move(activity, "cancel", by=by, reason=reason)
-    for session in activity.sessions.coming().filter(state=SessionState.PLANNED):
-        cancel_session(session, by=by, reason=reason)
-    enrolments.dismiss(activity, by=by, reason=reason)
+    known = activity.state != ActivityState.DRAFT
+    waits = activity.enrolments.filter(state__in=PENDING)
+    waits = list(waits.values_list("pk", flat=True))
+    why = {"by": by, "reason": reason}
+    move(activity, "cancel", **why)
+    planned = Q(state=SessionState.PLANNED, ends_at__gte=now())
+    gone = list(activity.sessions.filter(planned | DATE_TO_COME).order_by("pk"))
+    for session in gone:
+        session.activity = activity
+        cancel_quietly(session, told_reason=told_reason, **why)
+    enrolments.dismiss(activity, tell=not known, **why)
+    if known:
+        announcing.tell_all_off(
+            activity,
+            sessions=[session.pk for session in gone],
+            waiting=waits,
+            by=by,
+            told_reason=told_reason,
+        )
 
 
 @transaction.atomic

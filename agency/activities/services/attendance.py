@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agency.activities import tasks
 from agency.activities.choices import ATTENDED, AttendanceStatus, AttendanceWay
 from agency.activities.models import Attendance, Participation, Session
 from agency.activities.services import seats, sessions
 from agency.activities.services.halfdays import half_days, starts
 from agency.activities.services.roll import ON_THE_ROLL, addable, roll, sheet_of
 from agency.activities.states import ParticipationState, SessionState, SheetState
-from agency.core import dates, journal
+from agency.core import bell, dates, journal
 from agency.core.clock import now, today
 from agency.core.lifecycle import MoveBlocked, move
 from agency.core.text import fold
@@ -37,8 +38,8 @@ def closed(session, sheet):
 
     ``sheet``: None while nothing was ever written on it.
     """
-    if session.state == SessionState.CANCELLED:
-        return _("This session is cancelled: there is nobody to note.")
+    if session.is_off:
+        return _("This session does not take place: there is nobody to note.")
     if sheet is not None and sheet.state == SheetState.LOCKED:
         return _("The sheet is locked: an officer of the agency can unlock it.")
     if dates.as_day(session.starts_at) > today():
@@ -264,7 +265,11 @@ def lock(session, *, typed_name, by):
         locked_by=by,
         locks=sheet.locks + 1,
         countersigned_as=" ".join(typed_name.split()),
+        document=None,
+        certified_at=None,
     )
+    bell.ring(tasks.make_sheet, sheet.pk)
+    bell.ring(tasks.settle_certificates, session.activity_id)
     if session.state == SessionState.PLANNED:
         sessions.hold_session(session, by=by)
     return sheet
@@ -302,4 +307,5 @@ def unlock(sheet, *, by, reason):
     if not reason.strip():
         raise MoveBlocked(_("Write why the sheet is unlocked: the history keeps it."))
     cleared = {"locked_at": None, "locked_by": None, "countersigned_as": ""}
+    cleared |= {"document": None}
     move(sheet, "unlock", by=by, reason=reason.strip(), **cleared)

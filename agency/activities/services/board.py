@@ -24,10 +24,14 @@ GOING_ON = (ActivityState.OPEN, ActivityState.CLOSED, ActivityState.RUNNING)
 
 @dataclass(frozen=True)
 class Alert:
-    """Something to weigh before a decision; ``grave`` stands against a seat."""
+    """Something to weigh before a decision; ``grave`` stands against a seat.
+
+    ``private``: told to the officer in charge alone, on their screen and on no paper.
+    """
 
     text: str
     grave: bool = False
+    private: bool = False
 
 
 # Compared by identity: rows lead to one another.
@@ -107,6 +111,10 @@ class Row:
         """The post that they come for, else the first one."""
         chosen = [one for one in self.posts if one.pk == self.enrolment.affiliation_id]
         return next(iter(chosen or self.posts), None)
+
+    @property
+    def house(self):
+        return self.post and self.post.organisation
 
     @property
     def profession(self):
@@ -271,7 +279,7 @@ def _note_difficulties(board, user):
             text = _difficulty(one, row)
             if text:
                 row.difficult = True
-                row.alerts.append(Alert(text, grave=True))
+                row.alerts.append(Alert(text, grave=True, private=True))
 
 
 def _difficulty(one, row):

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from agency.activities import tasks
 from agency.activities.choices import CharterUse
 from agency.activities.models import (
     Charter,
@@ -25,7 +26,7 @@ from agency.activities.models import (
 from agency.activities.prose import model_charter
 from agency.activities.services import entering, seats, waiting
 from agency.activities.states import CharterState, EnrolmentState
-from agency.core import journal
+from agency.core import bell, journal
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
 from agency.core.rows import insert_unless_there
@@ -62,6 +63,7 @@ def publish(version, *, by, reason=""):
         raise MoveBlocked(_("Write at least one clause: there is nothing to sign yet."))
     changes = {"published_at": now(), "sha256": version.print()}
     move(version, "publish", by=by, reason=reason, **changes)
+    bell.ring(tasks.make_charter_text, version.pk)
 
 
 @transaction.atomic
@@ -132,6 +134,8 @@ def _sign(enrolment, version, sha256, typed_name, address, by):
     entry = journal.record(enrolment, "sign", by=by, version=current.pk)
     if enrolment.is_accepted:
         entering.confirm(enrolment, by=by, after=entry)
+    # After the message that confirms: its reader waits for that one.
+    bell.ring(tasks.make_signed_charter, signature.pk)
     return signature
 
 
@@ -326,4 +330,5 @@ def undertake(person, *, version, sha256, typed_name, address):
     if not insert_unless_there(signature):
         return undertaken(person, current)  # a double click, a moment ago
     journal.record(person, "undertake", by=person, version=current.pk)
+    bell.ring(tasks.make_signed_charter, signature.pk)
     return signature

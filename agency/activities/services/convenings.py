@@ -7,24 +7,23 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from agency.activities import documents, emails, tasks
+from agency.activities import documents, emails, facts
+from agency.activities.choices import Purpose
 from agency.activities.models import Convening, Convocation, Participation
-from agency.activities.services import seats
+from agency.activities.services import announcing, moments, seats, telling
 from agency.activities.states import (
     ConveningState,
     ConvocationState,
     ParticipationState,
     SessionState,
 )
-from agency.core import bell, journal
+from agency.core import journal
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
 from agency.core.services import ran
 
 logger = logging.getLogger(__name__)
 
-# Letters per task: the embedded broker sorts its whole folder for each message.
-CHUNK = 20
 # A batch in which nothing was settled for so long has lost its worker.
 STANDS_STILL = timedelta(minutes=2)
 # What comes and goes, and is no fault of the letter.
@@ -63,7 +62,7 @@ def convene(session, *, by, paragraph=""):
         Convocation(convening=convening, participation=one) for one in awaited
     )
     journal.record(session, "convene", by=by, convening=convening.pk)
-    _ring(convening)
+    telling.ring(convening)
     return convening
 
 
@@ -75,26 +74,22 @@ def _check_to_come(session):
 @transaction.atomic
 def resume(convening, *, by, reason=""):
     """Try the letters that failed again, and only those. Raises MoveRefused."""
-    _check_to_come(convening.session)
-    move(convening, "resume", by=by, reason=reason, finished_at=None)
+    if convening.purpose == Purpose.CONVENE:
+        _check_to_come(convening.session)
+    move(convening, "resume", by=by, reason=reason, finished_at=None, posted_at=None)
     for failed in convening.convocations.filter(state=ConvocationState.FAILED):
         move(failed, "retry", by=by, error="", settled_at=None)
-    _ring(convening)
-
-
-def _ring(convening):
-    waiting = convening.convocations.filter(state=ConvocationState.WAITING)
-    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), CHUNK):
-        bell.ring(tasks.make_convocations, convening.pk, ids[start : start + CHUNK])
+    telling.ring(convening)
 
 
 def make(convening_id, ids):
     """Make those of ``ids`` that still wait, then close the batch if none is left.
 
     A full disk, a database away or a time limit says nothing of a letter: the rest of
-    the batch waits, and the sweeper rings again.
+    the batch waits, and the sweeper rings again. So does by night what nobody sent.
     """
+    if Convening.objects.get(pk=convening_id).automatic and moments.is_night(now()):
+        return
     waiting = Convocation.objects.filter(pk__in=ids, state=ConvocationState.WAITING)
     letters = documents.load(waiting.order_by("pk"))
     for convocation in letters:
@@ -117,17 +112,27 @@ def make_one(convocation):
     Of two workers at the same letter both get the same document, the outbox keeps one
     message for it, and one of the two moves finds its row gone.
     """
-    if not awaited_still(convocation.participation):
+    if convocation.convening.purpose != Purpose.CONVENE:
+        telling.tell(convocation)
+        return
+    too_late = convocation.convening.automatic and (
+        convocation.participation.session.has_begun
+    )
+    if too_late or not awaited_still(convocation.participation):
         move(convocation, "drop", settled_at=now())
         return
     document = documents.session_convocation(convocation)
     settled = {"document": document, "settled_at": now()}
     with transaction.atomic():
+        if telling.forgotten(convocation, document):
+            return
         if convocation.participation.person.email:
             email = emails.session_convocation(convocation, document)
             move(convocation, "make", email=email, **settled)
         else:
             move(convocation, "print", **settled)
+        one = convocation.participation
+        telling.knows(one, facts.letter(one.session))
 
 
 def awaited_still(participation):
@@ -165,21 +170,26 @@ def finish(convening_id):
         move(convening, "finish", finished_at=now())
     except MoveRefused:
         logger.info("convening %s was finished meanwhile", convening_id)
+        return
+    announcing.check_batch(convening)
 
 
 def sweep():
-    """Ring again for each batch that stands still; return how many.
+    """Let the notices leave that are due, and ring again for each batch that stands still.
+
+    Returns how many stood still.
 
     A killed worker or a broker that was away lost the bell. A letter made meanwhile
     is not made again, so ringing too often costs a little work and no second letter.
     """
+    announcing.start_due()
     still = now() - STANDS_STILL
     running = Convening.objects.filter(
         state=ConveningState.RUNNING, created_at__lt=still
     ).exclude(convocations__settled_at__gte=still)
     rung = 0
     for convening in running.order_by("pk"):
-        _ring(convening)
+        telling.ring(convening)
         finish(convening.pk)
         rung += 1
     ran("activities.sweep")

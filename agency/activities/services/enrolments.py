@@ -149,11 +149,16 @@ def uninvited(activity, person):
     return UNINVITED[activity.registration_mode]
 
 
-def closed(activity, *, taken=None):
-    """Why not even an officer registers somebody any more, or None."""
+def over(activity):
+    """Why nobody comes in any more, whoever asks, or None."""
     if activity.state in (ActivityState.COMPLETED, ActivityState.CANCELLED):
         return BY_STATE[activity.state]
-    return full(activity, taken)
+    return None
+
+
+def closed(activity, *, taken=None):
+    """Why not even an officer registers somebody any more, or None."""
+    return over(activity) or full(activity, taken)
 
 
 def full(activity, taken=None):
@@ -330,12 +335,16 @@ def exclude(enrolment, *, by, reason=""):
 
 
 @transaction.atomic
-def dismiss(activity, *, by, reason=""):
-    """Nobody waits any more for an activity that was cancelled; each is told."""
+def dismiss(activity, *, by, reason="", tell=True):
+    """Nobody waits any more for an activity that is over, or cancelled.
+
+    Each is told, unless the caller tells them more.
+    """
     for enrolment in activity.enrolments.filter(state__in=PENDING).order_by("pk"):
         enrolment.activity = activity
         _end(enrolment, "cancel", by=by, reason=reason)
-        emails.enrolment_cancelled(enrolment)
+        if tell:
+            emails.enrolment_cancelled(enrolment)
 
 
 def _end(enrolment, name, *, by, reason, **changes):

@@ -45,15 +45,16 @@ def signature_due(activity, moment):
     return max(min(due, first or due), moment + SHORTEST)
 
 
-def accept(enrolment, name, *, by, after=None, **how):
+def accept(enrolment, name, *, by, after=None, until=None, **how):
     """Follow the arrow ``name`` to a seat, and on to the end when nothing is to sign.
 
+    ``until``: how long the seat waits for the signature, else the time of the activity.
     The caller holds the lock and has seen that a seat is free. Raises MoveRefused.
     """
     activity, person = enrolment.activity, enrolment.person
     waits = must_sign(activity, person, by=by)
     moment = now()
-    due = signature_due(activity, moment) if waits else None
+    due = (until or signature_due(activity, moment)) if waits else None
     cleared = {"signature_due_at": due}
     if enrolment.offer_expires_at is not None:
         cleared["offer_expires_at"] = None

@@ -1,7 +1,8 @@
 """Who is expected at the sessions: fanned out from an enrolment, and released."""
 
-from agency.activities import emails
+from agency.activities import emails, facts
 from agency.activities.models import Participation
+from agency.activities.services import announcing
 from agency.activities.states import ParticipationState, SessionState
 from agency.core.clock import now
 from agency.core.lifecycle import move
@@ -21,14 +22,15 @@ def welcome(enrolment, *, sessions=None):
         found = list(found.order_by("starts_at", "pk").select_related("venue"))
     else:
         found = list(enrolment.activity.sessions.coming().select_related("venue"))
-        expect(enrolment, sessions=found)
+        expect(enrolment, sessions=found, told=True)
     emails.enrolment_confirmed(enrolment, found)
 
 
-def expect(enrolment, *, sessions):
+def expect(enrolment, *, sessions, told=False):
     """Fan the enrolment out: one participation for each of the ``sessions`` to come.
 
-    On site or online as the person asked when they registered.
+    On site or online as the person asked when they registered. ``told``: they know of
+    these sessions from now on; of what changes later they are told.
 
     The caller holds the lock of the activity: nobody else writes these rows meanwhile.
     """
@@ -37,14 +39,26 @@ def expect(enrolment, *, sessions):
     by_session = {one.session_id: one for one in known}
     Participation.objects.bulk_create(
         Participation(
-            session=session, enrolment=enrolment, mode=enrolment.mode, **whose
+            session=session,
+            enrolment=enrolment,
+            mode=enrolment.mode,
+            told=facts.calendar(session) if told else None,
+            **whose,
         )
         for session in sessions
         if session.pk not in by_session
     )
-    for one in by_session.values():
-        if one.state == ParticipationState.CANCELLED:
-            move(one, "expect", enrolment=enrolment, mode=enrolment.mode)
+    for session in sessions:
+        one = by_session.get(session.pk)
+        if one and one.state == ParticipationState.CANCELLED:
+            how = {"enrolment": enrolment, "mode": enrolment.mode}
+            # Who holds a letter from the first time is told of what it no longer says.
+            if told and not (one.told and facts.is_letter(one.told)):
+                how["told"] = facts.calendar(session)
+            move(one, "expect", **how)
+            if told and "told" not in how:
+                one.session = session
+                announcing.check_letter(one)
 
 
 def release(enrolment, *, by=None, but=()):

@@ -1,36 +1,26 @@
 """When somebody may be let in, and when nobody is written to."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db.models import Min
 
-from agency.activities.states import ActivityState, SessionState
-from agency.core.clock import PARIS, now, paris
+from agency.activities.states import OFF, ActivityState
+from agency.core.clock import now
+from agency.mail.hours import is_night, morning, start_of
 
-# Nobody is written to between these hours, in Paris.
-NIGHT_FROM, NIGHT_UNTIL = time(22), time(8)
+__all__ = [
+    "deadline",
+    "is_night",
+    "last_entry",
+    "morning",
+    "offers_by_itself",
+    "start_of",
+    "takes_people",
+]
+
 # An offer that leaves less time than this is a telephone call.
 SHORTEST = timedelta(hours=6)
 OFFERING = (ActivityState.OPEN, ActivityState.CLOSED)
-
-
-def is_night(moment):
-    clock = paris(moment).time()
-    return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
-
-
-def start_of(day):
-    """The first moment of ``day`` in Paris."""
-    return datetime.combine(day, time(0), tzinfo=PARIS)
-
-
-def morning(moment):
-    """When the night of ``moment`` is over, or None by day."""
-    if not is_night(moment):
-        return None
-    local = paris(moment)
-    day = local.date() + timedelta(days=local.time() >= NIGHT_FROM)
-    return datetime.combine(day, NIGHT_UNTIL, tzinfo=PARIS)
 
 
 def deadline(activity, moment):
@@ -46,9 +36,12 @@ def deadline(activity, moment):
 def last_entry(activity):
     """Until when one comes in: the first session, or the last that late entry allows.
 
-    None while no date is set. A list has read the first date, ``with_dates()``.
+    None while no date is set. A list has read the first date, ``with_dates()``, and the
+    morning the last entry of each (``last_entry_at``).
     """
-    kept = activity.sessions.exclude(state=SessionState.CANCELLED)
+    if hasattr(activity, "last_entry_at"):
+        return activity.last_entry_at
+    kept = activity.sessions.exclude(state__in=OFF)
     late = activity.late_entry_until_session
     if late and late > 1:
         starts = kept.order_by("starts_at", "pk").values_list("starts_at", flat=True)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Q
 
-from agency.activities import emails
+from agency.activities import emails, facts
 from agency.activities.choices import SeatScope
 from agency.activities.models import Participation
 from agency.activities.services import seats
@@ -84,7 +84,7 @@ def choose(enrolment, sessions, *, by):
             _line_up(enrolment, session)
             full.append(session)
         else:
-            expect(enrolment, sessions=[session])
+            expect(enrolment, sessions=[session], told=True)
     return full
 
 
@@ -130,7 +130,7 @@ def promote(session, activity):
     free = None if total is None else max(0, total - taken)
     for one in line.select_related("enrolment").order_by("pk")[:free]:
         one.session = session
-        move(one, "promote")
+        move(one, "promote", told=facts.calendar(session))
         emails.session_seat_found(one, not_before=morning(now()))
 
 

@@ -6,7 +6,7 @@ takes part, what was issued, the state, agendas and the links of online rooms.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import holidays
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from agency.activities.models import Activity, ActivitySlug, Session
 from agency.activities.services import enrolments, guests, invitations, seats
-from agency.activities.states import ActivityState, SessionState
+from agency.activities.states import OFF, ActivityState
 from agency.core import dates, journal
 from agency.core.clock import PARIS, paris
 
@@ -79,7 +79,7 @@ def shifted(moment, shift):
 
 def preview(activity, season, shift):
     """The sessions of the copy as ``Moved``, in order; those cancelled are left out."""
-    sessions = activity.sessions.exclude(state=SessionState.CANCELLED)
+    sessions = activity.sessions.exclude(state__in=OFF)
     sessions = sessions.select_related("venue").order_by("starts_at", "pk")
     return [_moved(session, season, shift) for session in sessions]
 
@@ -144,7 +144,7 @@ def copy(
         shift = WEEK * weeks_between(activity, season)
     made = Copy(_draft(activity, season, shift, title.strip(), by))
     journal.record(made.activity, "renew", by=by, source=activity.pk)
-    _details(activity, made)
+    _details(activity, made, shift)
     parts = {
         partial(_sessions, shift=shift): sessions,
         _facilitators: facilitators,
@@ -157,7 +157,7 @@ def copy(
     return made
 
 
-def _settings(row, leave=()):
+def columns_of(row, leave=()):
     """The columns that people fill in: what services write has no form."""
     return {
         one.attname: getattr(row, one.attname)
@@ -179,7 +179,7 @@ def _draft(activity, season, shift, title, by):
     }
     officer = activity.officer if activity.officer.is_staff else by
     draft = Activity.objects.create(
-        **_settings(activity, OWN),
+        **columns_of(activity, OWN),
         **window,
         title=title or renamed(activity, season),
         slug=_free_slug(activity, season),
@@ -220,23 +220,34 @@ def _is_taken(slug):
     return Activity.objects.filter(slug=slug).exists() or former.exists()
 
 
-def _details(activity, made):
-    """The one-to-one rows of its kind that say ``copied_with_activity``."""
+def _details(activity, made, shift):
+    """The one-to-one rows of its kind that say ``copied_with_activity``.
+
+    Their days move as the sessions do: last year's would be believed.
+    """
     for relation in Activity._meta.related_objects:
         model = relation.related_model
         if relation.one_to_one and getattr(model, "copied_with_activity", False):
             own = model._base_manager.filter(**{relation.field.name: activity.pk})
             for row in own:
-                columns = _settings(row, (relation.field.name,))
+                columns = columns_of(row, (relation.field.name,))
+                columns = {key: _later(value, shift) for key, value in columns.items()}
                 twin = model(**columns, **{relation.field.attname: made.activity.pk})
                 twin.save()
                 _choices(row, twin)
 
 
+def _later(value, shift):
+    """A day or a moment later by ``shift``; anything else as it is."""
+    if isinstance(value, datetime):
+        return shifted(value, shift)[0]
+    return value + shift if isinstance(value, date) else value
+
+
 def _sessions(activity, made, *, shift):
     moved = preview(activity, made.activity.season, shift)
     for number, one in enumerate(moved, start=1):
-        columns = _settings(one.session, OWN_OF_SESSION)
+        columns = columns_of(one.session, OWN_OF_SESSION)
         columns |= {"starts_at": one.starts_at, "ends_at": one.ends_at}
         Session.objects.create(activity=made.activity, number=number, **columns)
         day = dates.day_long(one.starts_at)
@@ -253,7 +264,7 @@ def _facilitators(activity, made):
             )
             continue
         row._meta.model.objects.create(
-            activity=made.activity, **_settings(row, ("activity",))
+            activity=made.activity, **columns_of(row, ("activity",))
         )
 
 
@@ -261,7 +272,7 @@ def _rules(activity, made):
     """A rule about another activity looks at its edition of the new season, if any."""
     season = made.activity.season_id
     for row in activity.eligibility_rules.select_related("other").order_by("pk"):
-        columns = _settings(row, ("activity",))
+        columns = columns_of(row, ("activity",))
         twin = row._meta.model(activity=made.activity, **columns)
         if row.other_id:
             after = row.other.renewals.filter(season=season).order_by("pk").last()
@@ -274,7 +285,7 @@ def _questions(activity, made):
     twins = {}
     rows = list(activity.questions.order_by("order", "pk"))
     for row in rows:
-        columns = _settings(row, ("activity", "depends_on"))
+        columns = columns_of(row, ("activity", "depends_on"))
         twins[row.pk] = row._meta.model.objects.create(
             activity=made.activity, **columns
         )

@@ -17,7 +17,8 @@ from agency.activities.models import (
     Difficulty,
     Session,
 )
-from agency.activities.states import ENDED, EnrolmentState, SessionState
+from agency.activities.services import feeds
+from agency.activities.states import ENDED, OFF, EnrolmentState
 from agency.core.clock import now
 from agency.core.services import ran
 
@@ -28,9 +29,10 @@ REFUSED_KEPT = timedelta(days=183)
 
 @transaction.atomic
 def forget():
-    """Delete needs of access and of meals, then what refused candidates wrote, once due."""
+    """Delete what is due: needs, what refused candidates wrote, calendars nobody reads."""
     _forget_needs()
     _forget_refused()
+    feeds.idle().delete()
     ran("forget_registrations")
 
 
@@ -40,7 +42,7 @@ def _forget_needs():
     Without any session, after the activity was made: a need is never kept for want of
     a date.
     """
-    kept = Session.objects.exclude(state=SessionState.CANCELLED).filter(
+    kept = Session.objects.exclude(state__in=OFF).filter(
         activity=OuterRef("enrolment__activity")
     )
     last = kept.order_by().values("activity").annotate(at=Max("ends_at")).values("at")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from agency.activities import documents
 from agency.activities.choices import HalfDay
 from agency.activities.models import (
@@ -13,6 +15,7 @@ from agency.activities.models import (
 from agency.activities.services.halfdays import half_days
 from agency.activities.states import ParticipationState
 from agency.core.text import fold
+from agency.people.models import Affiliation
 
 # Somebody who left does not stand there, unless they are added back.
 ON_THE_ROLL = (ParticipationState.EXPECTED, ParticipationState.EXCUSED)
@@ -65,8 +68,10 @@ def roll(session):
     parts = half_days(session)
     found = session.participations.filter(state__in=ON_THE_ROLL)
     found = found.select_related("person", "enrolment__affiliation__organisation")
+    # Joined: SQLite looks up no thousand organisations by their keys.
+    houses = Affiliation.objects.select_related("organisation")
     found = found.prefetch_related(
-        "attendances", "person__affiliations__organisation"
+        "attendances", Prefetch("person__affiliations", houses)
     ).order_by("pk")
     return sorted((_row(one, parts) for one in found), key=_by_name)
 

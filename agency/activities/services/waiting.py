@@ -309,24 +309,10 @@ def requeue(enrolment, *, by):
     settle(activity)
 
 
-def to_call(activities):
-    """Those of ``activities`` where a seat is free, somebody waits, and only a call is left.
-
-    They were read ``with_seats()``, ``with_dates()`` and ``with_line()``.
-    """
-    return [one for one in activities if _has_a_free_seat(one) and _is_late(one)]
-
-
-def _has_a_free_seat(activity):
+def has_a_free_seat(activity):
+    """Whether somebody waits for a seat that nobody holds; read as ``turn`` reads it."""
     seat = activity.capacity is None or activity.taken < activity.capacity
     return seat and activity.waiting and activity.state in GIVING
-
-
-def _is_late(activity):
-    """Nothing is offered by itself: too late, begun, or the line was closed meanwhile."""
-    by_hand = not moments.takes_people(activity) or not activity.waiting_list
-    late = by_hand or moments.deadline(activity, now()) is None
-    return late and first_eligible(activity) is not None
 
 
 def turn():
@@ -341,7 +327,7 @@ def turn():
     lapsed = Activity.objects.filter(
         Exists(offers.lapsed()) | Exists(offers.unsigned())
     )
-    ready = {one.pk for one in lined if _has_a_free_seat(one) and _may_offer(one)}
+    ready = {one.pk for one in lined if has_a_free_seat(one) and _may_offer(one)}
     due = ready | set(lapsed.values_list("pk", flat=True))
     for activity in Activity.objects.filter(pk__in=due).order_by("pk"):
         try:

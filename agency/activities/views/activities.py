@@ -4,10 +4,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from agency.activities import calendar
+from agency.activities import calendar, linked_data
 from agency.activities.models import Activity, ActivitySlug, Enrolment, Session
 from agency.activities.services import enrolments, waiting
-from agency.activities.states import SessionState
 from agency.activities.views.invitations import invitation_of
 from agency.core.clock import now
 
@@ -22,8 +21,9 @@ def activity_detail(request, slug):
     activity = _visible(request.user).with_seats().filter(slug=slug).first()
     if activity is None:
         return redirect(_formerly(request.user, slug), permanent=True)
-    sessions = activity.sessions.select_related("venue").order_by("starts_at", "pk")
-    kept = [s for s in sessions if s.state != SessionState.CANCELLED]
+    sessions = activity.sessions.select_related("venue", "postponed_to")
+    sessions = sessions.order_by("starts_at", "pk")
+    kept = [s for s in sessions if not s.is_off]
     enrolment = running(request.user, activity)
     return render(
         request,
@@ -37,8 +37,16 @@ def activity_detail(request, slug):
             "invitation": None if enrolment else invitation_of(request.user, activity),
             "refusal": refusal_for(request.user, activity),
             "wait": _waits(activity),
+            "action": _action(request.user, activity),
+            "linked_data": linked_data.script(activity, sessions),
         },
     )
+
+
+def _action(user, activity):
+    """What the kind offers instead of a registration, or None."""
+    load = activity.kind_info.action
+    return load and load(user, activity)
 
 
 def _formerly(user, slug):

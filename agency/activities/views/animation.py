@@ -19,18 +19,15 @@ from agency.activities.models import Facilitator, Session
 from agency.activities.services import attendance, charters, members
 from agency.activities.services.halfdays import half_days, starts
 from agency.activities.services.roll import roll
-from agency.activities.states import SessionState
 from agency.activities.views import presences
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
-
-BLANK_LINES = 4
 
 
 def found(person, uuid):
     """The session at this address, for whoever leads it now, or 404."""
     mine = Session.objects.led_by(person).select_related(
-        "activity__officer", "venue", "attendance_sheet"
+        "activity__officer", "venue", "attendance_sheet__document"
     )
     return get_object_or_404(mine, uuid=uuid)
 
@@ -160,18 +157,13 @@ def _sign(request, participation, part):
 @led
 def animation_paper(request, session):
     """The sheet to print and to sign by hand."""
-    rank, total = session.place_in_activity()
-    context = {
-        "session": session,
-        "rank": rank,
-        "total": total,
-        "parts": half_days(session),
-        "rows": roll(session),
-        "blank": range(BLANK_LINES),
-        "facilitators": session.activity.facilitators.select_related("person"),
-        "cancelled": session.state == SessionState.CANCELLED,
-    }
-    return render(request, "activities/animation/paper.html", context)
+    return presences.blank_of(session)
+
+
+@led
+def animation_filled(request, session):
+    """The sheet as it was locked."""
+    return presences.filled_of(session)
 
 
 @led

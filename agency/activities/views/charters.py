@@ -3,18 +3,23 @@
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import (
+    content_disposition_header,
+    url_has_allowed_host_and_scheme,
+)
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agency.activities.charter_forms import DifficultyForm, SignatureForm
 from agency.activities.models import CharterVersion, Enrolment
+from agency.activities.printed import charters as printed
 from agency.activities.services import charters, difficulties, members
 from agency.activities.states import INSIDE
 from agency.core.lifecycle import MoveBlocked
+from agency.documents.views import filename, hand_out
 
 # Where facilitators work; it may not be there.
 WORKSPACE = "/animation/"
@@ -67,6 +72,7 @@ def page(enrolment):
         "version": shown,
         "clauses": list(shown.clauses.all()) if shown else [],
         "signature": signature,
+        "copy": signature and printed.issued_signed(signature),
         "form": SignatureForm(version=version) if due else None,
         **_in_private(enrolment, group, leaders, closed),
     }
@@ -122,6 +128,31 @@ def _entered(request, enrolment):
 
 def _address(request):
     return get_adapter().get_client_ip(request)
+
+
+def enrolment_charter(request, uuid):
+    """The text to sign, as a file: of the charter in force for a seat of one's own."""
+    charter = own_seat(request, uuid).activity.charter
+    return _on_paper(charter and charter.in_force())
+
+
+def undertaking_text(request):
+    """The text of the undertaking, for whoever leads something."""
+    if not request.user.facilitations.exists():
+        raise Http404
+    return _on_paper(charters.undertaking())
+
+
+def _on_paper(version):
+    """Its document; made on the spot, and not kept, while the one to keep is not there."""
+    if version is None:
+        raise Http404
+    if document := printed.issued_text(version):
+        return hand_out(document.file, filename(document))
+    response = HttpResponse(printed.preview(version), content_type="application/pdf")
+    name = content_disposition_header(as_attachment=False, filename=f"{version}.pdf")
+    response["Content-Disposition"] = name
+    return response
 
 
 # --- In private ----------------------------------------------------------------
@@ -189,6 +220,7 @@ def undertaking(request):
         "version": version,
         "clauses": list(version.clauses.all()) if version else [],
         "signature": signature,
+        "copy": signature and printed.issued_signed(signature),
         "form": form,
         "next": request.GET.get("next", ""),
     }

@@ -1,6 +1,7 @@
 """To register, and one's own enrolment."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,7 +17,7 @@ from agency.activities.models import (
 )
 from agency.activities.sealed_rooms import OVER
 from agency.activities.services import (
-    assiduity,
+    certificates,
     changes,
     charters,
     eligibility,
@@ -26,6 +27,7 @@ from agency.activities.services import (
     seats,
     waiting,
 )
+from agency.activities.services.feeds import STANDING
 from agency.activities.states import HOLDING, INSIDE, EnrolmentState
 from agency.activities.views.activities import refusal_for, running
 from agency.activities.views.invitations import proposals_of
@@ -181,31 +183,34 @@ def enrolment_detail(request, uuid):
     """Where one's enrolment stands, its sessions and its documents."""
     enrolment = own(request, uuid)
     participations = enrolment.participations.select_related(
-        "session__venue", "session__activity"
+        "session__venue", "session__activity", "session__postponed_to"
     ).order_by("session__starts_at")
     context = {
         "enrolment": enrolment,
         "participations": participations,
-        "documents": _letters(request.user, participations),
+        "documents": _letters(request.user, participations, enrolment),
         "may_withdraw": not enrolment.is_over
         and request.user.has_perm("activities.withdraw_enrolment", enrolment),
         "fixed": changes.why_not(enrolment),
         "written": _written(request.user, enrolment),
         "reviewed": enrolment.activity.registration_mode in REVIEWED,
         "others": _others(request.user, enrolment),
+        "in_calendar": any(one.state in STANDING for one in participations),
     }
     context |= _in_line(enrolment) | _charter(enrolment) | proposals_of(enrolment)
-    context |= assiduity.shown(enrolment)
+    context |= certificates.shown(enrolment)
     return render(request, "activities/enrolment_detail.html", context)
 
 
-def _letters(user, participations):
-    """The convocations in force of ``user`` to these sessions."""
+def _letters(user, participations, enrolment):
+    """Those in force of ``user``: convocations, certificate, and what they signed."""
+    sessions = [one.session_id for one in participations]
+    signed = enrolment.signatures.values("pk")
+    about = Q(content_type__model="session", object_id__in=sessions)
+    about |= Q(content_type__model="chartersignature", object_id__in=signed)
+    about |= Q(content_type__model="enrolment", object_id=enrolment.pk)
     letters = IssuedDocument.objects.current().filter(
-        recipient=user,
-        content_type__app_label="activities",
-        content_type__model="session",
-        object_id__in=[one.session_id for one in participations],
+        about, recipient=user, content_type__app_label="activities"
     )
     return letters.exclude(file="")
 

@@ -2,19 +2,21 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agency.activities import sheets
 from agency.activities.choices import AttendanceStatus, AttendanceWay
 from agency.activities.models import Participation
 from agency.activities.services import attendance, scans, sessions
 from agency.activities.services.halfdays import half_days
 from agency.activities.services.roll import addable, key_of, roll
 from agency.activities.states import SheetState
+from agency.core import dates
 from agency.core.lifecycle import MoveBlocked, MoveRefused
-from agency.documents.views import hand_out
+from agency.documents.views import filename, hand_out
 
 STANDING = Participation.objects.select_related("person")
 
@@ -143,6 +145,25 @@ def scan_of(session):
     if sheet is None or not sheet.scan:
         raise Http404
     return hand_out(sheet.scan, _("attendance-sheet.pdf"))
+
+
+def blank_of(session):
+    """The sheet to sign by hand, for whoever was let in."""
+    response = HttpResponse(sheets.blank(session), "application/pdf")
+    name = _("attendance-sheet-%(day)s.pdf") % {
+        "day": dates.as_day(session.starts_at).isoformat()
+    }
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def filled_of(session):
+    """The sheet as it was locked, for whoever was let in; 404 until it is made."""
+    sheet = getattr(session, "attendance_sheet", None)
+    if sheet is None or sheet.document is None:
+        raise Http404
+    return hand_out(sheet.document.file, filename(sheet.document))
 
 
 def one_of(session, pk):

@@ -10,7 +10,7 @@ class VenueAdmin(RoomAdmin):
 from django.contrib.admin import display, site
 
 from agency.core.admin.columns import day, moment, state, when
-from agency.core.admin.filters import ChoiceFilter, RelatedFilter
+from agency.core.admin.filters import ChoiceFilter, RelatedFilter, in_charge_filter
 from agency.core.admin.rooms import RoomAdmin, RoomInline, register
 
 # Last: the journal is a room itself.
@@ -24,6 +24,7 @@ __all__ = [
     "RoomInline",
     "day",
     "display",
+    "in_charge_filter",
     "moment",
     "register",
     "site",

@@ -5,8 +5,10 @@ from django.contrib.admin.filters import (
     ChoicesFieldListFilter,
     RelatedOnlyFieldListFilter,
 )
+from django.contrib.auth import get_user_model
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agency.core.admin.permissions import visible_rows
 
@@ -93,3 +95,46 @@ class PresetFilter(admin.SimpleListFilter):
             f"{i}__c": Count(pk_attname, filter=self._condition(value))
             for i, value in enumerate(self.presets)
         }
+
+
+class QuietFilter(admin.SimpleListFilter):
+    """A filter that stands in the list only while an address asks for it."""
+
+    def label(self):
+        """What the value of the address is called; nothing when it means nothing."""
+        raise NotImplementedError
+
+    def lookups(self, request, model_admin):
+        label = self.label() if self.value() else ""
+        return [(self.value(), label)] if label else []
+
+    def get_facet_queryset(self, changelist):
+        """What it leaves is the list itself: no question more."""
+        return {"0__c": changelist.result_count}
+
+
+class InChargeFilter(QuietFilter):
+    """The rows of one officer; ``path`` leads from a row to who is in charge."""
+
+    title = gettext_lazy("officer")
+    parameter_name = "pour"
+    path = "officer"
+
+    def label(self):
+        known = self.value().isdecimal()
+        found = self.people.filter(pk=self.value()) if known else ()
+        return next((str(person) for person in found), "")
+
+    def __init__(self, request, *args):
+        self.people = visible_rows(get_user_model(), request.user)
+        super().__init__(request, *args)
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        if not value.isdecimal():
+            return queryset
+        return queryset.filter(**{self.path: value})
+
+
+def in_charge_filter(path):
+    return type("InChargeFilter", (InChargeFilter,), {"path": path})

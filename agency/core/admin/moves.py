@@ -129,12 +129,12 @@ class MovesMixin:
             name, request.POST if request.method == "POST" else None
         )
         if request.method == "POST" and form.is_valid():
-            return self._follow(request, obj, name, form.cleaned_data["reason"])
+            return self._follow(request, obj, name, form.cleaned_data)
         return self._confirmation(request, obj, name, form)
 
-    def _follow(self, request, obj, name, reason):
+    def _follow(self, request, obj, name, answers):
         try:
-            self.services[name](obj, by=request.user, **self._reason(name, reason))
+            self.services[name](obj, by=request.user, **self._answers(name, answers))
         except MoveRefused as error:
             self.message_user(request, refusal(error), messages.ERROR)
         else:
@@ -144,9 +144,10 @@ class MovesMixin:
             )
         return HttpResponseRedirect(self.url("change", obj.pk))
 
-    def _reason(self, name, reason):
-        takes = "reason" in signature(self.services[name]).parameters
-        return {"reason": reason} if takes else {}
+    def _answers(self, name, answers):
+        """What was answered on the page, as far as the service of this move takes it."""
+        takes = signature(self.services[name]).parameters
+        return {key: value for key, value in answers.items() if key in takes}
 
     def changed_meanwhile(self, request, obj):
         self.message_user(request, refusal(None), messages.WARNING)
@@ -216,7 +217,7 @@ class MovesMixin:
         return Fate(obj, self.hindrance(obj, name))
 
     def _follow_all(self, request, going, name, reason):
-        reason = self._reason(name, reason)
+        reason = self._answers(name, {"reason": reason})
         done, refused = 0, []
         for fate in going:
             try:

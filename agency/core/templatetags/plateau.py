@@ -1,6 +1,6 @@
 """What templates need to write dates, seats, states and numbers as the house does."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django import template
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -12,16 +12,18 @@ from django.forms import (
 )
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from agency.core import dates
+from agency.core import dates, drawing
 from agency.core.clock import today
 from agency.core.devices import browser
 from agency.core.figures import by_four, file_size, in_words, number
 from agency.core.lifecycle import state_label
+from agency.core.sealed import WrongKey
 from agency.core.text import telephone
 
 register = template.Library()
@@ -62,14 +64,13 @@ SHAPES = {
     "offered": "open",
     "submitted": "todo",
     "under_review": "todo",
-    "accepted": "part",
-    "awaiting_signature": "todo",
-    "confirmed": "yes",
+    **dict.fromkeys(("accepted", "eligible", "interviewed"), "part"),
+    **dict.fromkeys(("awaiting_signature", "complement"), "todo"),
+    **dict.fromkeys(("confirmed", "retained"), "yes"),
     "held": "yes",
     "sent": "yes",
     "active": "yes",
-    "running": "running",
-    "sending": "running",
+    **dict.fromkeys(("running", "sending", "taken"), "running"),
     "queued": "todo",
     "closed": "done",
     "completed": "done",
@@ -82,7 +83,7 @@ SHAPES = {
     "declined": "no",
     "expired": "no",
     "excluded": "no",
-    "failed": "late",
+    **dict.fromkeys(("failed", "red"), "late"),
     "waiting": "todo",
     "made": "yes",
     "paper": "part",
@@ -102,9 +103,18 @@ SHAPES = {
     "reading": "running",
     "previewed": "todo",
     "dropped": "no",
+    "scheduled": "todo",
+    "held_back": "no",
+    "told": "yes",
+    **dict.fromkeys(("notified", "agreement_pending", "to_take"), "todo"),
+    # How a pair is doing: a colour is never alone.
+    **dict.fromkeys(("paused", "grey"), "wait"),
+    **dict.fromkeys(("ending", "orange"), "part"),
+    **dict.fromkeys(("reached", "green"), "yes"),
+    **dict.fromkeys(("ended_early", "settled"), "done"),
+    **dict.fromkeys(("missed", "lapsed"), "no"),
 }
 
-SEAT_STEP, SEAT_ROW, ROW_STEP = 11, 20, 18
 SEATS_SHOWN = 40
 # Fewer sessions that are over stay in their place, before those to come.
 MANY_PAST = 4
@@ -369,26 +379,20 @@ def seats(taken, total) -> str:
     """
     if not total or total > SEATS_SHOWN:
         return ""
-    return _room(min(taken, total), total)
+    return drawing.room(min(taken, total), total)
 
 
-@cache
-def _room(taken, total):
-    """Two outlines, the chairs taken and those free: a list draws many rooms."""
-    corners = [
-        (chair % SEAT_ROW * SEAT_STEP, chair // SEAT_ROW * ROW_STEP)
-        for chair in range(total)
-    ]
-    rows = -(-total // SEAT_ROW)
-    drawing = {
-        "taken": "".join(
-            f"M{x} {y + 14}v-10a4 4 0 0 1 8 0v10z" for x, y in corners[:taken]
-        ),
-        "free": "".join(
-            f"M{x + 0.75} {y + 13.25}v-9.25a3.25 3.25 0 0 1 6.5 0v9.25z"
-            for x, y in corners[taken:]
-        ),
-        "width": min(total, SEAT_ROW) * SEAT_STEP - 3,
-        "height": rows * ROW_STEP - 4,
-    }
-    return render_to_string("components/seats.html", drawing)
+@register.simple_tag(takes_context=True)
+def unsealed(context, text, plain=False) -> str:
+    """A sealed text, for the reader of this page; with ``SealedForm``, all that reads.
+
+    Raises PermissionDenied for whoever has no right to it. What no key opens says so.
+    ``plain``: as typed, for a file, which is no HTML; WrongKey rather than a hole.
+    """
+    try:
+        said = text.read(by=context["request"].user)
+    except WrongKey:
+        if plain:
+            raise
+        return render_to_string("components/unreadable.html")
+    return said if plain else mark_safe(linebreaks(typo(said), autoescape=True))  # noqa: S308

@@ -13,16 +13,20 @@ from agency.activities.models import (
     EligibilityRule,
     Question,
 )
+from agency.activities.printed import charters as printed
 from agency.activities.services import (
     attendance,
     board,
+    certificates,
     charters,
     composing,
     sessions,
+    sheets,
 )
 from agency.activities.services.papers import Papers
 from agency.activities.services.roll import roll
 from agency.activities.states import EnrolmentState
+from agency.core import bell
 from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
 
@@ -35,9 +39,17 @@ DECISIONS = (Selection.SELECT, Selection.WAIT, Selection.REFUSE)
 def agree(book):
     """The texts that people sign, each in its first version, with the articles of the field."""
     for use, title in read("directory")["charters"].items():
-        charter = written(Charter(title=title, use=CharterUse(use)), book.by)
-        charters.publish(charters.new_version(charter, by=book.by), by=book.by)
-        book.charters[use] = charter
+        agree_on(book, use, title)
+
+
+def agree_on(book, use, title):
+    """One of these texts, for ``use``."""
+    charter = written(Charter(title=title, use=CharterUse(use)), book.by)
+    draft = charters.new_version(charter, by=book.by)
+    with bell.silent():
+        charters.publish(draft, by=book.by)
+    printed.issue_text(draft)
+    book.charters[use] = charter
 
 
 def ask(activity, entry, book):
@@ -84,21 +96,27 @@ def _answer(question, reply, knows, person):
     return reply.format(city=person.city)
 
 
-def sign(activity, person):
-    """Put one's name under the charter, if a seat waits for it."""
+def sign(activity, person, *, copied):
+    """Put one's name under the charter, if a seat waits for it.
+
+    ``copied``: its paper is made at once; of the others, by the sweeper, once open.
+    """
     waits = activity.enrolments.filter(person=person, state=EnrolmentState.ACCEPTED)
     enrolment = waits.select_related("person").first()
     if enrolment is None:
         return
     enrolment.activity = activity
     version = activity.charter.in_force()
-    charters.sign(enrolment, by=person, **_name_under(version, person))
+    signed = charters.sign(enrolment, by=person, **_name_under(version, person))
+    if copied:
+        printed.issue_signed(signed)
 
 
 def undertake(person):
     """The facilitator signs their undertaking, once for all that they lead."""
     if charters.has_to_undertake(person):
-        charters.undertake(person, **_name_under(charters.undertaking(), person))
+        under = _name_under(charters.undertaking(), person)
+        printed.issue_signed(charters.undertake(person, **under))
 
 
 def _name_under(version, person):
@@ -146,7 +164,15 @@ def attend(story, session):
     if recent and story.sessions[-1].ends_at > story.script.until:
         sessions.hold_session(session, by=story.officer)
     else:
-        attendance.lock(session, typed_name=by.full_name, by=by)
+        print_out(attendance.lock(session, typed_name=by.full_name, by=by))
+
+
+def print_out(sheet):
+    """The sheet and the certificates are made here and now, as the workers would."""
+    sheets.make(sheet.pk)
+    activity = sheet.session.activity_id
+    if certificates.settle(activity):
+        certificates.make(activity)
 
 
 def _drawn(dice, session):

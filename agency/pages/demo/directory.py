@@ -9,6 +9,7 @@ from django.db.models import Model
 from agency.core import journal
 from agency.core.clock import today
 from agency.core.text import fold
+from agency.mail.models import QuietPeriod
 from agency.pages.demo.prose import read
 from agency.people.choices import (
     Body,
@@ -100,6 +101,11 @@ def open_house(book):
     _team(book)
     _lists(book)
     _organisations(book)
+    for entry in read("directory")["quiet_period"]:
+        year = today().year + entry["years_on"]
+        start, end = (f"{year}-{entry[name]}" for name in ("from", "until"))
+        row = QuietPeriod(label=entry["label"], starts_on=start, ends_on=end)
+        row.save()
 
 
 def _team(book):

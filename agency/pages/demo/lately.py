@@ -3,7 +3,13 @@
 from datetime import timedelta
 
 from agency.activities.choices import RegistrationMode
-from agency.activities.services import cooptation, difficulties, invitations, members
+from agency.activities.services import (
+    cooptation,
+    difficulties,
+    feeds,
+    invitations,
+    members,
+)
 from agency.core import journal
 from agency.pages.demo import plan
 from agency.pages.demo.prose import read
@@ -12,6 +18,8 @@ from agency.people.models import Organisation
 from agency.people.services import accounts, imports, merging
 
 SAID_AFTER = timedelta(minutes=40)
+# Somebody has their dates in their own calendar, since so many days.
+SUBSCRIBED = -9
 
 
 # --- The directory -------------------------------------------------------------------
@@ -31,6 +39,7 @@ def stories(book, script, day):
     said = read("directory")
     script.at(_morning(day, said["twice"]["merged_days"]), merge_twice, book)
     script.at(_morning(day, said["brought"]["days"]), bring, book)
+    script.at(_morning(day, SUBSCRIBED), feeds.open_feed, book.accounts["pro2"])
 
 
 def _morning(day, days):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from agency.core.clock import now, paris, travel
+from agency.pages import registry
 from agency.pages.demo import directory, lately, programme
 from agency.pages.demo.directory import Directory
 from agency.pages.demo.script import Script
@@ -38,6 +39,8 @@ def build(*, small=False):
             lately.write_twice(book)
         lately.stories(book, script, paris(until).date())
         programme.stories(book, script, paris(until).date())
+        for tell in registry.stories():
+            tell(book, script, paris(until).date())
         script.play()
     return book
 

@@ -13,14 +13,12 @@ from agency.activities.models import (
 )
 from agency.activities.services import (
     activities,
-    convenings,
     enrolments,
     sessions,
 )
-from agency.activities.states import ConvocationState
 from agency.core import journal
 from agency.core.clock import today
-from agency.pages.demo import closed, lately, plan
+from agency.pages.demo import closed, gatherings, lately, plan
 from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
 from agency.people.services import roles
@@ -39,12 +37,14 @@ COPIED = (
     "confidentiality",
     "registration_mode",
     "capacity",
+    "min_to_run",
     "max_per_organisation",
     "late_entry_until_session",
     "cost_text",
     "bring_text",
     "signatory_name",
     "signatory_role",
+    "convene_automatically",
 )
 SESSION_COPIED = (
     "title",
@@ -54,10 +54,6 @@ SESSION_COPIED = (
     "remote_url",
     "documents_text",
 )
-
-
-class Unmade(Exception):
-    """A letter of the demo could not be made: its past would have a hole."""
 
 
 def furnish(book):
@@ -102,7 +98,7 @@ class Story:
         if self.opens_at:
             self._registration()
         for number, (day, row) in enumerate(self.rows, start=1):
-            self._session(number, day, row)
+            gatherings.story(self, number, day, row)
 
     # --- When ---------------------------------------------------------------
     def _rows(self):
@@ -141,16 +137,20 @@ class Story:
 
     def _written_at(self):
         if "draft_days" in self.entry:
-            return self._moment(self.entry["draft_days"])
+            return self.moment(self.entry["draft_days"])
         if self.opens_at:
             return self.opens_at - WRITTEN_BEFORE
-        return self._moment(self.entry["announced_days"]) - WRITTEN_BEFORE
+        return self.moment(self.entry["announced_days"]) - WRITTEN_BEFORE
 
-    def _moment(self, days, clock="11:00"):
+    def moment(self, days, clock="11:00"):
         return plan.on(plan.working(self.day + timedelta(days=days)), clock)
 
     def _at(self, key, action, **kwargs):
-        self.script.at(self._moment(self.entry[key]), action, **kwargs)
+        self.script.at(self.moment(self.entry[key]), action, **kwargs)
+
+    def _charter(self):
+        """What its people sign, where what is said stays in the room."""
+        return self.book.charters["group"]
 
     # --- The activity -------------------------------------------------------
     def write(self):
@@ -161,7 +161,7 @@ class Story:
             **whole,
             season=self._season(),
             officer=self.officer,
-            charter=self.book.charters["group"] if self._is_sealed() else None,
+            charter=self._charter() if self._is_sealed() else None,
             opens_at=self.opens_at,
             closes_at=self.closes_at,
             **{
@@ -237,7 +237,7 @@ class Story:
             until -= FULL_FOR
         moments = self._moments(until)
         if "unsigned_days" in self.entry:
-            moments[self._count() - 1] = self._moment(self.entry["unsigned_days"])
+            moments[self._count() - 1] = self.moment(self.entry["unsigned_days"])
         self.script.at(self.closes_at, self.close)
         self.script.at(first, self.start)
         last = plan.on(self.rows[-1][0], "18:30")
@@ -327,7 +327,8 @@ class Story:
         )
 
     def sign(self, person):
-        closed.sign(self.activity, person)
+        shown = person in self.book.accounts.values()
+        closed.sign(self.activity, person, copied=shown)
 
     def withdraw(self, person):
         enrolment = self.activity.enrolments.running().get(person=person)
@@ -341,39 +342,6 @@ class Story:
 
     def complete(self):
         activities.complete(self.activity, by=self.officer)
-
-    # --- Sessions -----------------------------------------------------------
-    def _session(self, number, day, row):
-        if "cancelled_days" in row:
-            moment = self._moment(row["cancelled_days"])
-            self.script.at(moment, self.cancel, number, row["cancelled_reason"])
-        else:
-            self.script.at(plan.on(day, "18:00"), self.hold, number)
-        if "convened_days" in row and not (self.book.small and day < self.day):
-            moment = plan.on(day, "14:20") + timedelta(days=row["convened_days"])
-            # A session that waits for the end of the summer was convened before it.
-            moment = min(moment, self.script.until - timedelta(hours=5))
-            self.script.at(moment, self.convene, number, row.get("paragraph", ""))
-
-    def cancel(self, number, reason):
-        sessions.cancel_session(
-            self.sessions[number - 1], by=self.officer, reason=reason
-        )
-
-    def hold(self, number):
-        """It took place: who was there; the last sheets still wait for their countersignature."""
-        closed.attend(self, self.sessions[number - 1])
-
-    def convene(self, number, paragraph):
-        """The letters are made here and now, as a worker would."""
-        convening = convenings.convene(
-            self.sessions[number - 1], by=self.officer, paragraph=paragraph
-        )
-        waiting = convening.convocations.order_by("pk")
-        convenings.make(convening.pk, list(waiting.values_list("pk", flat=True)))
-        failed = convening.convocations.filter(state=ConvocationState.FAILED).first()
-        if failed:
-            raise Unmade(failed.error)
 
 
 def _awake(moment):

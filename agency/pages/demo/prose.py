@@ -8,6 +8,6 @@ HERE = Path(__file__).resolve().parent
 
 
 @cache
-def read(name):
+def read(name, folder=HERE):
     """The content of ``<name>.fr.toml``; shared, so nobody changes it."""
-    return tomllib.loads((HERE / f"{name}.fr.toml").read_text("utf-8"))
+    return tomllib.loads((folder / f"{name}.fr.toml").read_text("utf-8"))

@@ -64,6 +64,7 @@ def _catalogue(request, chosen, base):
     if not kept:
         pages.count = tally.total
     return {
+        "season": Season.current(),
         "filter": chosen,
         "facets": chosen.facets(tally),
         "months": chosen.months(),
@@ -90,7 +91,8 @@ def agenda(request):
     start = month_start(request.GET.get("mois"))
     first = paris(start).date() if start else today().replace(day=1)
     month = months.month(first, request.user)
-    return render(request, "pages/agenda.html", {"month": month, "today": today()})
+    context = {"month": month, "today": today(), "season": Season.current()}
+    return render(request, "pages/agenda.html", context)
 
 
 @login_not_required

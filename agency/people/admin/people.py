@@ -139,6 +139,7 @@ class PersonAdmin(MergingMixin, RolesMixin, InvitationsMixin, RoomAdmin):
         return (
             super()
             .get_queryset(request)
+            .select_related("mail_preference")
             .prefetch_related(
                 _posts(),
                 Prefetch("roles", held, to_attr="held_roles"),
@@ -229,6 +230,8 @@ class PersonAdmin(MergingMixin, RolesMixin, InvitationsMixin, RoomAdmin):
         ]
         if obj.last_login:
             found.append((_("Last sign-in"), at(obj.last_login)))
+        if chosen := getattr(obj, "mail_preference", None):
+            found.append((_("Announcements"), chosen.get_openings_display()))
         if self.has_change_permission(request, obj):
             found += self._who_writes_the_address(request, obj)
         return [*found, *self.merge_facts(request, obj)]

@@ -56,10 +56,11 @@ def invite(person, *, by):
 @transaction.atomic
 def claim(person, *, password):
     """Open the account: the link proved the address. Raises Refused on a second click."""
-    was = person.password
+    claimed, was = addresses.is_claimed(person), person.password
     person.set_password(password)
     unclaimed = Person.objects.filter(pk=person.pk, password=was, is_active=True)
-    if not unclaimed.update(password=person.password):
+    # The row may have changed before it was read as well as after.
+    if claimed or not unclaimed.update(password=person.password):
         raise Refused(_("This account was opened in the meantime: sign in."))
     addresses.keep(person, verified=True)
     journal.record(person, "claim", by=person)

@@ -1,0 +1,1 @@
+"""Papers of mentoring that one works with: made on the spot, kept nowhere."""

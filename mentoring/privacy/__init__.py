@@ -1,0 +1,1 @@
+"""What mentoring knows about a person, and how it lets them go."""

@@ -1,0 +1,1 @@
+"""What happens in mentoring: one module for each chapter of an edition."""
