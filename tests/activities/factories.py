@@ -119,6 +119,11 @@ def day_of(session):
     return datetime.combine(day, time(9, 30), tzinfo=PARIS)
 
 
+def a_week_ago():
+    """Half past nine in Paris."""
+    return datetime.combine(today() - WEEK, time(9, 30), tzinfo=PARIS)
+
+
 class SessionFactory(DjangoModelFactory):
     class Meta:
         model = Session
@@ -126,7 +131,8 @@ class SessionFactory(DjangoModelFactory):
     class Params:
         # In so many days from now, negative for the past.
         starts_in = None
-        past = factory.Trait(starts_at=factory.LazyFunction(lambda: now() - WEEK))
+        # A morning whatever the hour the tests run at: who signs does so for one.
+        past = factory.Trait(starts_at=factory.LazyFunction(a_week_ago))
         held = factory.Trait(past=True, state=SessionState.HELD)
         cancelled = factory.Trait(state=SessionState.CANCELLED)
         remote = factory.Trait(
