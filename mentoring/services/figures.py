@@ -58,7 +58,8 @@ def months(rows, quiet, until, most=None):
             first,
             held[first],
             sum(
-                expected(facts, quiet, end, most) - expected(facts, quiet, first, most)
+                expected(facts, quiet, min(end, until), most)
+                - expected(facts, quiet, first, most)
                 for facts in begun
             ),
             sum(_is_under_way(facts, first, end) for facts in begun),
@@ -68,7 +69,7 @@ def months(rows, quiet, until, most=None):
 
 
 def _edges(start, until):
-    """The first of each month from that of ``start``; the day after ``until`` at last."""
+    """The first of each month from that of ``start`` to the one after ``until``."""
     day, end = start.replace(day=1), until.replace(day=1)
     while day <= end:
         yield day

@@ -64,37 +64,37 @@ def states(page):
 
 # --- Before, during, after ------------------------------------------------------------
 def test_a_session_to_come_says_who_is_expected_away_and_waits(desk, nour):
-    session, people = gathering(
-        nour, 3, starts_at=at(9, 30, 28), ends_at=at(12, 30, 28)
-    )
-    people[0].state = "excused"
-    people[0].save()
-    EnrolmentFactory(activity=session.activity, waitlisted=True)
-
     with travel(at(8)):
+        session, people = gathering(
+            nour, 3, starts_at=at(9, 30, 28), ends_at=at(12, 30, 28)
+        )
+        people[0].state = "excused"
+        people[0].save()
+        EnrolmentFactory(activity=session.activity, waitlisted=True)
         page = desk.get(DESK)
 
-    (row,) = page.context["week"]
-    assert row.people == "2 attendu·es, 1 excusé·e, 1 en liste d’attente"
-    assert row.state == ("À convoquer", "failed")
-    assert row.url == f"/gestion/activities/session/{session.pk}/change/"
-    assert "samedi 28\u00a0novembre" in page.text
+        (row,) = page.context["week"]
+        assert row.people == "2 attendu·es, 1 excusé·e, 1 en liste d’attente"
+        assert row.state == ("À convoquer", "failed")
+        assert row.url == f"/gestion/activities/session/{session.pk}/change/"
+        assert "samedi 28\u00a0novembre" in page.text
 
 
 def test_a_session_that_is_convened_says_so_and_leads_to_its_letters(desk, nour):
-    session, people = gathering(
-        nour, 1, starts_at=at(9, 30, 28), ends_at=at(12, 30, 28)
-    )
-    letter = ConvocationFactory(convening__session=session, participation=people[0])
-
     with travel(at(8)):
+        session, people = gathering(
+            nour, 1, starts_at=at(9, 30, 28), ends_at=at(12, 30, 28)
+        )
+        letter = ConvocationFactory(convening__session=session, participation=people[0])
         page = desk.get(DESK)
 
-    (row,) = page.context["week"]
-    assert row.state == ("Convoquée", "confirmed")
-    assert f"/gestion/activities/convening/{letter.convening_id}/change/" in page.text
-    query = f"?activity__id__exact={session.activity_id}"
-    assert f"/gestion/activities/enrolment/{query}" in page.text
+        (row,) = page.context["week"]
+        assert row.state == ("Convoquée", "confirmed")
+        assert (
+            f"/gestion/activities/convening/{letter.convening_id}/change/" in page.text
+        )
+        query = f"?activity__id__exact={session.activity_id}"
+        assert f"/gestion/activities/enrolment/{query}" in page.text
 
 
 def test_signatures_are_counted_while_it_runs(desk, nour):
