@@ -10,7 +10,7 @@ from agency.activities.models import (
     Session,
 )
 from agency.activities.states import ConvocationState
-from agency.core.clock import PARIS
+from agency.core.clock import PARIS, travel
 from agency.mail.models import OutgoingEmail
 from tests.activities.desk import CONVENINGS, SESSIONS, convene_url
 from tests.activities.factories import (
@@ -51,7 +51,8 @@ def test_a_new_session_expects_everybody_confirmed(desk):
     enrolment = EnrolmentFactory(confirmed=True)
     EnrolmentFactory(activity=enrolment.activity, withdrawn=True)
 
-    desk.post(f"{SESSIONS}add/", session_data(enrolment.activity))
+    with travel(datetime(2026, 12, 1, 9, tzinfo=PARIS)):
+        desk.post(f"{SESSIONS}add/", session_data(enrolment.activity))
 
     session = Session.objects.get()
     assert session.starts_at == datetime(2027, 1, 15, 9, 30, tzinfo=PARIS)

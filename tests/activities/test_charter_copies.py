@@ -30,6 +30,12 @@ pytestmark = pytest.mark.django_db
 LATER = timedelta(minutes=3)
 
 
+@pytest.fixture(autouse=True)
+def on_the_day():
+    with travel(made.SIGNED_AT):
+        yield
+
+
 @pytest.fixture
 def signature():
     return made.signature()

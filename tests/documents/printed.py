@@ -145,6 +145,7 @@ def season(entries=ENTRIES, times=1):
             summary="Deux équipes racontent : chiffres sur la table, jours gagnés.",
             audience_text="Administratrices et administrateurs de compagnie",
             cost_text="Gratuit, déjeuner libre.",
+            opens_at=datetime(2026, 11, 2, 9, tzinfo=PARIS),
             closes_at=datetime(2026, 12, 4, 18, tzinfo=PARIS),
         )
         for number, month in enumerate(months, start=1):
