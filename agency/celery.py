@@ -62,6 +62,13 @@ app.conf.beat_schedule = {
     "certify the pairs that were finished": every(3600, "mentoring.tasks.certify"),
     "make the agreements of pairs": every(60, "mentoring.tasks.sweep_agreements"),
     "forget what ended pairs wrote": every(3600, "mentoring.tasks.forget_words"),
+    "note the completions past their date": every(
+        600, "grants.tasks.expire_completions"
+    ),
+    "make the receipts of applications": every(60, "grants.tasks.sweep_receipts"),
+    "scan what the virus scanner did not answer about": every(
+        300, "grants.tasks.scan_papers"
+    ),
     "beat": every(60, "agency.core.tasks.heartbeat"),
 }
 

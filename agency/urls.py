@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("agency.mail.urls")),
     path("", include("agency.people.urls")),
     path("", include("mentoring.urls")),
+    path("", include("grants.urls")),
 ]
 
 handler400 = "agency.pages.errors.bad_request"

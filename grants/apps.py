@@ -1,7 +1,42 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from agency.activities import kinds
+
 
 class GrantsConfig(AppConfig):
     name = "grants"
     verbose_name = _("Grants")
+
+    def ready(self):
+        from agency.pages import registry  # models are loaded now
+        from grants.demo import schemes  # see above
+
+        # The commission, and the place of aid in the house.
+        kinds.register(
+            kinds.Kind(
+                code="commission",
+                label=_("Commission"),
+                plural=_("Commissions"),
+                path="commissions",
+                model="grants.Commission",
+                capacity=15,
+                in_catalogue=False,
+            )
+        )
+        registry.add_entry(_("Grants"), "grants:scheme-list", order=30)
+        registry.add_story(schemes.stories)
+        # --- dialogue: models are loaded now
+        from agency.pages import registry  # see above
+        from grants import morning, own_space  # see above
+        from grants.demo import dialogue  # see above
+        from grants.services import dialogue_reminders  # see above
+
+        own_space.declare()
+        morning.declare()
+        dialogue_reminders.declare()
+        registry.add_story(dialogue.stories)
+        # Papers and submission.
+        from grants import documents  # models are loaded now
+
+        documents.declare()

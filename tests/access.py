@@ -128,6 +128,9 @@ ACCESS = {
     "mentoring:goal-create": OWNER,
     "mentoring:goal-edit": OWNER,
     "mentoring:goal-press": (302, *[405] * 8),
+    # --- dialogue: what applicants and the house write about a file
+    "grants:application-thread": OWNER,
+    "grants:application-completion": OWNER,
     # About a sealed group: for its reader, and for the officer in charge of it.
     "documents:document-file": (302, 404, 200, 404, 200, *[404] * 4),
     # Whoever holds a certificate asks whether it is ours.
@@ -245,6 +248,9 @@ DESK = {
     "mentoring.review": room(IN_CHARGE, add=(), export=()),
     "mentoring.agencynote": room(IN_CHARGE, add=(), export=()),
     "mentoring.pairalert": room(IN_CHARGE, add=(), export=()),
+    # --- dialogue
+    "grants.completionrequest": room(OFFICE, add=()),
+    "grants.threadmessage": room(OFFICE, add=(), export=()),
 }
 # A page that leads elsewhere: an activity, to the room of its kind.
 LEADS = {"admin:activities_activity_change"}
@@ -284,6 +290,10 @@ DOORS = {
     "admin:mentoring_pair_agreement": IN_CHARGE,
     "admin:mentoring_pair_terms": IN_CHARGE,
     "admin:mentoring_pair_agreement_file": IN_CHARGE,
+    # --- dialogue
+    "admin:grants_threadmessage_file": OFFICE,
+    "admin:grants_completionrequest_ask": OFFICE,
+    "admin:grants_completionrequest_close": OFFICE,
     # What candidates wrote was written to the officer in charge, who is one of them.
     "admin:activities_activity_board": IN_CHARGE,
     "admin:activities_activity_apply": IN_CHARGE,

@@ -29,6 +29,7 @@ from tests.letters_cast import (
     officer,
     open_group,
 )
+from tests.grants import dialogue_letters
 from tests.mentoring import letters as mentoring_letters
 from tests.people.factories import (
     PersonFactory,
@@ -287,6 +288,8 @@ MESSAGES = {
     "people/emails/personal_data_erased": personal_data_erased,
     **certified.MESSAGES,
     **mentoring_letters.MESSAGES,
+    # The dialogue about applications for aid.
+    **dialogue_letters.MESSAGES,
     **notices.MESSAGES,
 }
 DOCUMENTS = {

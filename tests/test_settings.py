@@ -18,7 +18,7 @@ SECRETS = {
     "DATABASE_URL": "postgres://plateau:s3cret@postgres:5432/plateau",
     "SITE_URL": "https://plateau.agence.example",
 }
-OPTIONAL = {"DATABASE_POOL_SIZE", "LOG_LEVEL", "SENTRY_DSN"}
+OPTIONAL = {"CLAMAV_ADDRESS", "DATABASE_POOL_SIZE", "LOG_LEVEL", "SENTRY_DSN"}
 # Compose and gunicorn read these, Django does not.
 NOT_OURS = {
     "POSTGRES_PASSWORD",

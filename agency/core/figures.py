@@ -1,5 +1,7 @@
 """How a number, a size and a secret are written for the eye."""
 
+from decimal import Decimal
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,16 @@ def number(value: int | float | None) -> str:
     if value is None:
         return ""
     return f"{value:,}".replace(",", dates.THIN).replace(".", ",")
+
+
+def euros(value: Decimal | int | None) -> str:
+    """5 000 \u20ac, 0,30 \u20ac: an amount, with its cents when it has some."""
+    if value is None:
+        return ""
+    exact = Decimal(value).normalize()
+    places = max(2, -exact.as_tuple().exponent) if exact % 1 else 0
+    written = f"{exact:,.{places}f}".replace(",", dates.THIN).replace(".", ",")
+    return f"{written}{dates.NBSP}\u20ac"
 
 
 def in_words(value: int) -> str | Promise:

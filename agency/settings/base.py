@@ -165,6 +165,8 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+# ClamAV, asked about each paper that is given: /run/clamav/clamd.ctl, or host:3310.
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", "")
 # A step taken on a whole list sends a field for each row: twelve hundred requests refused
 # at once are one press. What a proxy lets through is bounded by its weight.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

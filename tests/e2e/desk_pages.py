@@ -20,6 +20,7 @@ from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
 from agency.people.models import Merge, Organisation, Person, Role
 from groups.models import CodevelopmentGroup, PeerGroup
+from grants.models import Application
 from mentoring.models import (
     MentoringApplication,
     MentoringEdition,
@@ -150,6 +151,15 @@ def door_arguments(name, person):
             authenticator__type="totp"
         ),
         "admin:people_person_give_role": others,
+    }
+    # --- dialogue
+    files = visible_rows(Application, person).order_by("pk")
+    rows |= {
+        "admin:grants_threadmessage_file": files.exclude(messages=None),
+        "admin:grants_completionrequest_ask": files.filter(state="submitted"),
+        "admin:grants_completionrequest_close": files.filter(
+            state="completion_requested"
+        ),
     }
     return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
 

@@ -19,6 +19,7 @@ from agency.documents.models import IssuedDocument
 from agency.mail import preferences
 from agency.mail.choices import Topic
 from agency.people.models import Person
+from grants.models import Application
 from mentoring.models import (
     Goal,
     MentoringApplication,
@@ -49,6 +50,8 @@ OF_MEETINGS = {
     *("mentoring:meeting-detail", "mentoring:meeting-correct"),
     *("mentoring:meeting-shared-note", "mentoring:meeting-private-note"),
 }
+# --- dialogue: about an application for aid, for those who write in it.
+OF_AID = {f"grants:application-{page}" for page in ("thread", "completion")}
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
     "activities:enrolment-change",
@@ -62,6 +65,7 @@ OWNED = {
     "mentoring:application-withdraw",
     *OF_PAIRS,
     *OF_MEETINGS,
+    *OF_AID,
     "mentoring:goal-edit",
     "mentoring:pair-review",
     "people:affiliation-edit",
@@ -175,6 +179,13 @@ def applications_of(person):
     return [[one.uuid] for one in own]
 
 
+def aided(person):
+    """One of each state: what is asked, and what is said, changes with it."""
+    own = Application.objects.filter(editors__person=person).order_by("pk")
+    by_state = {one.state: one for one in own}
+    return [[one.uuid] for one in by_state.values()]
+
+
 def pairs_of(person):
     return [[one.uuid] for one in first_pair(person)]
 
@@ -213,6 +224,7 @@ OWN_ROWS = {
     "mentoring:application-write": both_ways,
     "mentoring:application-withdraw": applications_of,
     **dict.fromkeys(OF_PAIRS, pairs_of),
+    **dict.fromkeys(OF_AID, aided),
     **dict.fromkeys(OF_MEETINGS, meetings_of),
     "mentoring:goal-edit": goals_of,
     "mentoring:pair-review": reviews_of,

@@ -97,6 +97,10 @@ class MovesMixin:
     def reason_form(self, name, data=None):
         return ReasonForm(data, told=name in self.reasons_required)
 
+    def step_form(self, obj, name, data=None):
+        """What is asked before ``obj`` alone follows the move."""
+        return self.reason_form(name, data)
+
     def hindrance(self, obj, name):
         """Why the service of this move would refuse ``obj`` now, in a sentence, or ``""``."""
         return ""
@@ -125,9 +129,8 @@ class MovesMixin:
         require(request.user, permission(obj, name), obj)
         if obj.state not in obj.moves[name].sources:
             return self.changed_meanwhile(request, obj)
-        form = self.reason_form(
-            name, request.POST if request.method == "POST" else None
-        )
+        data = request.POST if request.method == "POST" else None
+        form = self.step_form(obj, name, data)
         if request.method == "POST" and form.is_valid():
             return self._follow(request, obj, name, form.cleaned_data)
         return self._confirmation(request, obj, name, form)

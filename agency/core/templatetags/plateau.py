@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.core import dates, drawing
 from agency.core.clock import today
 from agency.core.devices import browser
-from agency.core.figures import by_four, file_size, in_words, number
+from agency.core.figures import by_four, euros, file_size, in_words, number
 from agency.core.lifecycle import state_label
 from agency.core.sealed import WrongKey
 from agency.core.text import telephone
@@ -46,7 +46,7 @@ for written in (
 ):
     register.filter(written.__name__, written)
 
-for told in (browser, by_four, file_size, in_words, number, telephone):
+for told in (browser, by_four, euros, file_size, in_words, number, telephone):
     register.filter(told.__name__, told)
 
 register.filter("hours_to", dates.hours)
@@ -113,6 +113,13 @@ SHAPES = {
     **dict.fromkeys(("reached", "green"), "yes"),
     **dict.fromkeys(("ended_early", "settled"), "done"),
     **dict.fromkeys(("missed", "lapsed"), "no"),
+    # Applications for aid, what is asked of them, and the check of their documents.
+    **dict.fromkeys(("completion_requested", "answered", "to_check"), "todo"),
+    **dict.fromkeys(("admissible", "under_instruction"), "running"),
+    **dict.fromkeys(("inadmissible", "closed_no_action"), "no"),
+    **dict.fromkeys(("ready_for_commission", "valid"), "yes"),
+    "resolved": "done",
+    "invalid": "late",
 }
 
 SEATS_SHOWN = 40

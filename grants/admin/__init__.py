@@ -1,0 +1,37 @@
+"""The desk of aid."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agency.core.admin.words import describe
+from grants.admin.application import ApplicationAdmin
+from grants.admin.commissions import CommissionAdmin, SittingAdmin
+from grants.admin.completions import CompletionRequestAdmin
+from grants.admin.extension import ExtensionAdmin
+from grants.admin.rows import CriterionAdmin, ExpenseCategoryAdmin
+from grants.admin.ruleset import SchemeVersionAdmin
+from grants.admin.schemes import EmissionFactorAdmin, SchemeAdmin
+from grants.admin.thread import ThreadMessageAdmin
+
+__all__ = [
+    "ApplicationAdmin",
+    "CommissionAdmin",
+    "CompletionRequestAdmin",
+    "CriterionAdmin",
+    "EmissionFactorAdmin",
+    "ExpenseCategoryAdmin",
+    "ExtensionAdmin",
+    "SchemeAdmin",
+    "SchemeVersionAdmin",
+    "SittingAdmin",
+    "ThreadMessageAdmin",
+]
+
+# What the history of a file says of what is no move.
+describe(
+    check_paper=_("Document checked"),
+    open_paper=_("Document opened"),
+    write_report=_("Report written"),
+    retain=_("Amount retained"),
+    assign_rapporteur=_("Given to a rapporteur"),
+    note=_("Internal note"),
+)

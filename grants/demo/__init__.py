@@ -1,0 +1,1 @@
+"""Aid in the demo."""

@@ -1,0 +1,41 @@
+"""A step of a computation, as everybody reads it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Step:
+    """An amount before and after a rule, in a sentence, with the article it comes from."""
+
+    rule: str
+    before: Decimal
+    after: Decimal
+    sentence: str
+    source: str = ""
+    # The key of the expense that it is about.
+    line: int | None = None
+
+    @property
+    def amount(self):
+        return self.after
+
+    @property
+    def delta(self):
+        return self.after - self.before
+
+    @property
+    def is_binding(self):
+        return self.after < self.before
+
+    def as_row(self):
+        """As it is kept: plain JSON."""
+        return {
+            "rule": self.rule,
+            "before": str(self.before),
+            "after": str(self.after),
+            "amount": str(self.after),
+            "sentence": self.sentence,
+            "source": self.source,
+            "line": self.line,
+        }

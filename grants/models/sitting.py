@@ -1,0 +1,105 @@
+"""The commission of a year, and its sittings: the kernel convenes both."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agency.activities.choices import RegistrationMode
+from agency.activities.models import Activity, Session
+from agency.activities.models.activity import ActivityQuerySet
+from agency.core.clock import now
+from agency.core.validators import AtMost
+from grants.models.scheme import Scheme
+
+COMMISSION = "commission"
+
+
+class CommissionManager(models.Manager.from_queryset(ActivityQuerySet)):
+    def get_queryset(self):
+        return super().get_queryset().filter(kind=COMMISSION)
+
+
+class Commission(Activity):
+    """A commission for a year: its members come by appointment, its sessions are sittings."""
+
+    objects = CommissionManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("commission")
+        verbose_name_plural = _("commissions")
+
+    def save(self, *args, **kwargs):
+        self.kind = COMMISSION
+        self.registration_mode = RegistrationMode.APPOINTMENT
+        super().save(*args, **kwargs)
+
+
+class SittingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Dates are everybody's: one applies for a sitting."""
+        return self
+
+    def coming(self):
+        """Whose deadline is still ahead, the nearest first."""
+        return self.filter(deadline_at__gt=now()).order_by("deadline_at", "pk")
+
+    def accepting(self):
+        """One may submit for them at this moment."""
+        return self.coming().filter(opens_at__lte=now())
+
+
+class Sitting(models.Model):
+    """A session of a commission at which applications are presented."""
+
+    session = models.OneToOneField(
+        Session,
+        models.CASCADE,
+        primary_key=True,
+        related_name="sitting",
+        verbose_name=_("session"),
+    )
+    schemes = models.ManyToManyField(
+        Scheme, related_name="sittings", verbose_name=_("schemes")
+    )
+    number = models.PositiveSmallIntegerField(
+        _("number in the year"), default=1, validators=[AtMost(24)]
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    opens_at = models.DateTimeField(_("applications open at"))
+    # Submitted at this very moment is in time; a microsecond later is not.
+    deadline_at = models.DateTimeField(_("applications close at"))
+    review_opens_at = models.DateTimeField(_("reviews open at"), null=True, blank=True)
+    review_closes_at = models.DateTimeField(
+        _("reviews close at"), null=True, blank=True
+    )
+
+    objects = SittingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sitting")
+        verbose_name_plural = _("sittings")
+        ordering = ["deadline_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="sitting_in_order",
+                condition=Q(deadline_at__gt=F("opens_at")),
+                violation_error_message=_("Applications close before they open."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.session.activity}, S{self.number}"
+
+    @property
+    def is_open(self):
+        return self.opens_at <= now() <= self.deadline_at
+
+    @property
+    def is_to_come(self):
+        """Whether its deadline is still ahead."""
+        return self.deadline_at >= now()
+
+    @property
+    def meets_at(self):
+        return self.session.starts_at

@@ -1,0 +1,1 @@
+"""What happens to aid: one module for each chapter."""

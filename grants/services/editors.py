@@ -1,0 +1,70 @@
+"""Who writes in an application: its owner, and those of the organisation they invite."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agency.core import journal
+from agency.core.lifecycle import MoveBlocked
+from agency.core.rows import insert_unless_there
+from agency.people.addresses import is_claimed
+from agency.people.models import Person
+from agency.people.models.person import in_force
+from grants.choices import EditorRole
+from grants.models import ApplicationEditor
+from grants.states import ENDED
+
+MOST = 12
+
+
+@transaction.atomic
+def invite(application, address, *, by):
+    """Let whoever holds ``address`` write in it, if they work for the organisation.
+
+    Says nothing of whether somebody does: no answer, whatever came of it.
+    """
+    if application.state in ENDED:
+        raise MoveBlocked(_("This application is over: nobody writes in it any more."))
+    if application.editors.count() >= MOST:
+        raise MoveBlocked(_("Twelve people write in it already: take one off first."))
+    person = _colleague(application.organisation, address)
+    if person is None:
+        return
+    row = ApplicationEditor(application=application, person=person)
+    if insert_unless_there(row):
+        journal.record(application, "invite", by=by, person=person.pk)
+
+
+def _colleague(organisation, address):
+    """The person with an account under ``address``, who works there today."""
+    people = Person.objects.present().filter(is_active=True)
+    person = people.filter(email=address.strip().lower()).first()
+    if person is None or not is_claimed(person):
+        return None
+    works = person.affiliations.filter(in_force(), organisation=organisation)
+    return person if works.exists() else None
+
+
+@transaction.atomic
+def trust(editor, *, may_submit, by):
+    """Give a collaborator the right to send it, or take it back."""
+    rows = ApplicationEditor.objects.filter(
+        pk=editor.pk, role=EditorRole.COLLABORATOR, may_submit=not may_submit
+    )
+    if rows.update(may_submit=may_submit):
+        journal.record(
+            editor.application,
+            "trust" if may_submit else "distrust",
+            by=by,
+            person=editor.person_id,
+        )
+
+
+@transaction.atomic
+def remove(editor, *, by):
+    """Take a collaborator off; they may be the one who leaves."""
+    if editor.role == EditorRole.OWNER:
+        raise MoveBlocked(_("Whoever is in charge of an application stays in it."))
+    application, person = editor.application, editor.person_id
+    gone, _rows = ApplicationEditor.objects.filter(pk=editor.pk).delete()
+    if gone:
+        journal.record(application, "uninvite", by=by, person=person)

@@ -1,0 +1,171 @@
+"""The lives of what aid is made of. Nothing else writes these states."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agency.core.moves import Move
+
+
+# --- The rules of a scheme ---------------------------------------------------------
+class RulesState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("rules", "In preparation")
+    PUBLISHED = "published", pgettext_lazy("rules", "Published")
+    RETIRED = "retired", pgettext_lazy("rules", "No longer in force")
+
+
+RULES_MOVES = {
+    "publish": Move(
+        (RulesState.DRAFT,),
+        RulesState.PUBLISHED,
+        _("Publish these rules"),
+        _(
+            "They become public on their first day, and nothing in them changes any "
+            "more. Whoever is writing an application is told what is new."
+        ),
+    ),
+    "retire": Move(
+        (RulesState.PUBLISHED,),
+        RulesState.RETIRED,
+        _("Take out of force"),
+        _("Applications that were sent under these rules keep them."),
+    ),
+}
+
+
+# --- The application (references/grants.md, C.2; what follows a sitting comes later) -
+class ApplicationState(models.TextChoices):
+    """As staff read it; ``PUBLIC`` says what the applicant reads."""
+
+    DRAFT = "draft", pgettext_lazy("grants", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("grants", "Submitted")
+    COMPLETION = "completion_requested", _("Completion asked")
+    ADMISSIBLE = "admissible", _("Admissible")
+    INADMISSIBLE = "inadmissible", _("Inadmissible")
+    INSTRUCTION = "under_instruction", _("Under instruction")
+    READY = "ready_for_commission", _("Ready for the commission")
+    SCHEDULED = "scheduled", _("On the agenda")
+    WITHDRAWN = "withdrawn", pgettext_lazy("grants", "Withdrawn")
+    CLOSED = "closed_no_action", _("Closed without action")
+
+
+S = ApplicationState
+
+# What the applicant reads of each; ``%s`` is a date.
+PUBLIC = {
+    S.DRAFT: pgettext_lazy("applicant", "Draft"),
+    S.SUBMITTED: pgettext_lazy("applicant", "Submitted, to be checked"),
+    S.COMPLETION: pgettext_lazy("applicant", "To complete before %s"),
+    S.ADMISSIBLE: pgettext_lazy("applicant", "Admissible, being studied"),
+    S.INADMISSIBLE: pgettext_lazy("applicant", "Inadmissible"),
+    S.INSTRUCTION: pgettext_lazy("applicant", "Being studied"),
+    S.READY: pgettext_lazy("applicant", "Being studied"),
+    S.SCHEDULED: pgettext_lazy("applicant", "Presented to the commission of %s"),
+    S.WITHDRAWN: pgettext_lazy("applicant", "Withdrawn"),
+    S.CLOSED: pgettext_lazy("applicant", "Closed without action"),
+}
+
+# What its authors may still write in: all of it, or the items that are asked.
+WRITABLE = (S.DRAFT, S.COMPLETION)
+ENDED = (S.INADMISSIBLE, S.WITHDRAWN, S.CLOSED)
+# Sent, and neither refused, closed nor taken back.
+RUNNING = (
+    S.SUBMITTED,
+    S.COMPLETION,
+    S.ADMISSIBLE,
+    S.INSTRUCTION,
+    S.READY,
+    S.SCHEDULED,
+)
+
+APPLICATION_MOVES = {
+    "submit": Move((S.DRAFT,), S.SUBMITTED, pgettext_lazy("grants", "Submit")),
+    "complete": Move((S.COMPLETION,), S.SUBMITTED, _("Send what was asked")),
+    "ask": Move(
+        (S.SUBMITTED, S.ADMISSIBLE, S.INSTRUCTION),
+        S.COMPLETION,
+        _("Ask for a completion"),
+        _("The applicants are told at once what is missing, and until when."),
+    ),
+    "admit": Move(
+        (S.SUBMITTED,),
+        S.ADMISSIBLE,
+        _("Declare admissible"),
+        _("The file is complete and may be studied. The applicants see it."),
+    ),
+    "dismiss": Move(
+        (S.SUBMITTED, S.ADMISSIBLE),
+        S.INADMISSIBLE,
+        _("Declare inadmissible"),
+        _("The applicants are told at once, with the reason that you write."),
+    ),
+    "instruct": Move(
+        (S.ADMISSIBLE,),
+        S.INSTRUCTION,
+        _("Take up the instruction"),
+        _("You become its rapporteur. Nothing is sent."),
+    ),
+    "finish": Move(
+        (S.INSTRUCTION,),
+        S.READY,
+        _("Ready for the commission"),
+        _("The report is closed; it may be put on the agenda of a sitting."),
+    ),
+    "reopen": Move(
+        (S.READY,),
+        S.INSTRUCTION,
+        _("Take up again"),
+        _("The report may be changed again. Nothing is sent."),
+    ),
+    "schedule": Move(
+        (S.READY,),
+        S.SCHEDULED,
+        _("Put on the agenda"),
+        _("The applicants see at which commission they are presented."),
+    ),
+    "unschedule": Move(
+        (S.SCHEDULED,),
+        S.READY,
+        _("Take off the agenda"),
+        _("The file waits for another sitting."),
+    ),
+    "close": Move(
+        (S.COMPLETION,),
+        S.CLOSED,
+        _("Close without action"),
+        _("No answer came in time. The applicants are told."),
+    ),
+    "withdraw": Move(
+        RUNNING,
+        S.WITHDRAWN,
+        pgettext_lazy("grants", "Withdraw the application"),
+        _("It is no longer studied. The house keeps it in its history."),
+    ),
+}
+
+
+# --- What is asked of the applicants ----------------------------------------------
+class CompletionState(models.TextChoices):
+    SENT = "sent", pgettext_lazy("completion", "Sent")
+    ANSWERED = "answered", pgettext_lazy("completion", "Answered")
+    RESOLVED = "resolved", pgettext_lazy("completion", "Settled")
+    EXPIRED = "expired", pgettext_lazy("completion", "Past its date")
+
+
+COMPLETION_MOVES = {
+    "answer": Move(
+        (CompletionState.SENT, CompletionState.EXPIRED),
+        CompletionState.ANSWERED,
+        pgettext_lazy("completion", "Answer"),
+        automatic=True,
+    ),
+    "resolve": Move(
+        (CompletionState.ANSWERED, CompletionState.SENT),
+        CompletionState.RESOLVED,
+        _("Settle"),
+        automatic=True,
+    ),
+    "expire": Move(
+        (CompletionState.SENT,), CompletionState.EXPIRED, _("Expire"), automatic=True
+    ),
+}

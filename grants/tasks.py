@@ -1,0 +1,33 @@
+"""Celery entry points of aid: one call each."""
+
+from celery import shared_task
+
+
+# --- Submission ---------------------------------------------------------------------
+@shared_task
+def send_receipt(revision_id):
+    from grants.services import receipts  # services ring tasks
+
+    receipts.make(revision_id)
+
+
+@shared_task
+def sweep_receipts():
+    from grants.services import receipts  # services ring tasks
+
+    receipts.sweep()
+
+
+@shared_task
+def scan_papers():
+    from grants.services import papers  # services ring tasks
+
+    papers.scan_again()
+
+
+# --- What is asked of the applicants --------------------------------------------------
+@shared_task
+def expire_completions():
+    from grants.services import completions  # services ring tasks
+
+    completions.expire()

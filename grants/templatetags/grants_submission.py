@@ -1,0 +1,34 @@
+"""What the page of an application says of its papers and of its submission."""
+
+from django import template
+
+from grants.services import papers, submission, takeover
+from grants.states import ApplicationState
+
+register = template.Library()
+
+
+@register.simple_tag
+def checklist(application):
+    """The documents that are asked, each with what was given."""
+    return papers.checklist(application)
+
+
+@register.simple_tag(takes_context=True)
+def sending(context, application):
+    """What ``_submit.html`` says: where it stands, and what one may do."""
+    user = context["request"].user
+    missing = submission.missing(application) if application.is_draft else []
+    revisions = list(application.revisions.order_by("-number"))
+    return {
+        "missing": missing,
+        "count": len(missing),
+        "may_send": user.has_perm("grants.submit_application", application),
+        "may_withdraw": application.is_running
+        and user.has_perm("grants.withdraw_application", application),
+        "may_take_over": not application.is_draft
+        and user.has_perm("grants.write_application", application)
+        and not takeover.refusal(application),
+        "revisions": revisions,
+        "sent": application.state != ApplicationState.DRAFT,
+    }

@@ -1,0 +1,72 @@
+from django.urls import path
+
+from grants.views import drafts, editors, parts, schemes
+from grants.views import dialogue, schemes
+from grants.views import papers, schemes, submission
+
+app_name = "grants"
+own = "aides/demandes/<uuid:uuid>/"
+urlpatterns = [
+    # --- dialogue
+    path(f"{own}messages/", dialogue.application_thread, name="application-thread"),
+    path(
+        f"{own}complements/",
+        dialogue.application_completion,
+        name="application-completion",
+    ),
+    # What the house pays for.
+    path("aides/", schemes.scheme_list, name="scheme-list"),
+    path("aides/<slug:slug>/", schemes.scheme_detail, name="scheme-detail"),
+    path(
+        "aides/<slug:slug>/reglement/<int:number>/",
+        schemes.scheme_version,
+        name="scheme-version",
+    ),
+    # An application while it is written.
+    path(
+        "aides/<slug:slug>/demande/", drafts.application_start, name="application-start"
+    ),
+    path(own, drafts.application_detail, name="application-detail"),
+    path(f"{own}remplir/<slug:way>/", parts.application_part, name="application-part"),
+    path(f"{own}regles/", drafts.application_renew, name="application-renew"),
+    path(f"{own}suppression/", drafts.application_discard, name="application-discard"),
+    path(f"{own}personnes/", editors.application_editors, name="application-editors"),
+    path(f"{own}personnes/<int:pk>/", editors.editor_change, name="application-editor"),
+    path(f"{own}depart/", editors.application_leave, name="application-leave"),
+    path(own, submission.application_page, name="application-detail"),  # TEMP
+    # Papers and submission.
+    path(f"{own}pieces/<slug:key>/", papers.paper_give, name="paper-give"),
+    path(f"{own}fichiers/<uuid:paper>/", papers.paper_file, name="paper-file"),
+    path(
+        f"{own}fichiers/<uuid:paper>/remplacement/",
+        papers.paper_replace,
+        name="paper-replace",
+    ),
+    path(
+        f"{own}fichiers/<uuid:paper>/retrait/",
+        papers.paper_remove,
+        name="paper-remove",
+    ),
+    path(f"{own}envoi/", submission.application_submit, name="application-submit"),
+    path(f"{own}envoyee/", submission.application_sent, name="application-sent"),
+    path(
+        f"{own}retrait/",
+        submission.application_withdraw,
+        name="application-withdraw",
+    ),
+    path(
+        f"{own}reprise/",
+        submission.application_take_over,
+        name="application-take-over",
+    ),
+    path(
+        f"{own}revisions/<int:number>/",
+        submission.application_revision,
+        name="application-revision",
+    ),
+    path(
+        f"{own}revisions/<int:number>/recapitulatif.pdf",
+        submission.application_receipt,
+        name="application-receipt",
+    ),
+]

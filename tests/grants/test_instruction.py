@@ -1,0 +1,466 @@
+"""What the desk does with a file, and what its guards refuse (references/grants.md, C.3)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from agency.core.clock import now, today
+from agency.core.lifecycle import MoveBlocked, MoveRefused
+from agency.core.models import JournalEntry, Stale
+from agency.mail.models import OutgoingEmail
+from grants.models import InternalNote
+from grants.services import checks, instruction, report
+from grants.states import ApplicationState
+from tests.grants.desk import WORDS, complete, person_with, reported
+from tests.grants.factories import (
+    ApplicationDocumentFactory,
+    ApplicationEditorFactory,
+    ApplicationFactory,
+    ExpenseLineFactory,
+    PerformanceFactory,
+    RulesFactory,
+    SittingFactory,
+)
+from tests.people.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+S = ApplicationState
+
+
+@pytest.fixture
+def officer():
+    return PersonFactory(officer=True)
+
+
+def last_entry(application):
+    return JournalEntry.objects.about(application).order_by("-seq")[0]
+
+
+# --- T5: admissible or not -----------------------------------------------------------
+def test_a_complete_file_is_admitted(officer):
+    one = complete()
+
+    instruction.admit(one, by=officer)
+
+    one.refresh_from_db()
+    assert one.state == S.ADMISSIBLE
+    assert not OutgoingEmail.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["to_check", "invalid", "expired", None])
+def test_a_paper_that_is_not_in_order_holds_it(officer, state):
+    one = complete()
+    paper = one.documents.get(requirement="urssaf")
+    if state is None:
+        paper.delete()
+    else:
+        one.documents.filter(pk=paper.pk).update(check_state=state)
+
+    with pytest.raises(MoveBlocked, match="Attestation Urssaf"):
+        instruction.admit(one, by=officer)
+
+    one.refresh_from_db()
+    assert one.state == S.SUBMITTED
+
+
+def test_a_blocking_rule_that_is_not_met_holds_it(officer):
+    one = complete()
+    one.performances.all().delete()
+    PerformanceFactory(application=one, count=1)
+
+    with pytest.raises(MoveBlocked, match="Deux représentations"):
+        instruction.admit(one, by=officer)
+
+
+def test_a_rule_that_warns_only_does_not(officer):
+    rules = RulesFactory(full=True)
+    rules.eligibility_rules.update(severity="warning")
+    one = complete(rules=rules)
+    one.performances.update(count=1)
+
+    instruction.admit(one, by=officer)
+
+    assert one.state == S.ADMISSIBLE
+
+
+def test_a_waiver_is_kept_where_colleagues_read_it(officer):
+    one = ApplicationFactory(sent=True, tour=True, rules__full=True)
+
+    instruction.admit(one, by=officer, reason="Le RIB arrive lundi.")
+
+    note = InternalNote.objects.get()
+    assert (note.body, note.author, note.application) == (
+        "Le RIB arrive lundi.",
+        officer,
+        one,
+    )
+    assert last_entry(one).data["reason"] == "Le RIB arrive lundi."
+
+
+def test_what_is_not_needed_does_not_hold_it(officer):
+    rules = RulesFactory(full=True)
+    rules.requirements.filter(key="urssaf").update(needed="abroad")
+    one = complete(rules=rules)
+    one.documents.filter(requirement="urssaf").delete()
+
+    assert not instruction.not_admissible(one)
+
+    PerformanceFactory(application=one, zone="europe")
+    assert len(instruction.not_admissible(type(one).objects.get(pk=one.pk))) == 1
+
+
+def test_a_replaced_paper_is_not_the_one_that_counts(officer):
+    one = complete()
+    old = one.documents.get(requirement="urssaf")
+    new = ApplicationDocumentFactory(application=one, requirement="urssaf")
+    one.documents.filter(pk=old.pk).update(replaced_by=new)
+
+    line = next(x for x in checks.checklist(one) if x.requirement.key == "urssaf")
+
+    assert line.paper == new
+    assert line.earlier == [old]
+    assert "Attestation Urssaf" in line.why
+
+
+def test_dismissed_each_of_its_authors_is_told_why(officer):
+    one = ApplicationFactory(sent=True)
+    ApplicationEditorFactory(application=one)
+
+    instruction.dismiss(one, by=officer, told="Le siège n’est pas dans la région.")
+
+    one.refresh_from_db()
+    assert (one.state, one.told) == (
+        S.INADMISSIBLE,
+        "Le siège n’est pas dans la région.",
+    )
+    assert one.ended_at is not None
+    texts = OutgoingEmail.objects.values_list("text", flat=True)
+    assert len(texts) == 2
+    assert all("Le siège n’est pas dans la région." in text for text in texts)
+
+
+def test_no_reason_no_dismissal(officer):
+    one = ApplicationFactory(sent=True)
+
+    with pytest.raises(MoveBlocked):
+        instruction.dismiss(one, by=officer, told="")
+
+    assert not OutgoingEmail.objects.exists()
+
+
+# --- Papers ----------------------------------------------------------------------------
+def test_a_check_says_who_and_when(officer):
+    one = complete()
+    paper = ApplicationDocumentFactory(application=one, requirement="autre")
+
+    checks.check(paper, "invalid", by=officer, comment="Illisible.")
+
+    paper.refresh_from_db()
+    assert (paper.check_state, paper.comment) == ("invalid", "Illisible.")
+    assert paper.checked_by == officer
+    assert last_entry(one).action == "check_paper"
+
+
+def test_what_is_wrong_is_said(officer):
+    with pytest.raises(MoveBlocked):
+        checks.check(
+            ApplicationDocumentFactory(application=complete()), "invalid", by=officer
+        )
+
+
+def test_neither_a_replaced_paper_nor_one_of_a_file_that_is_over_is_checked(officer):
+    one = complete()
+    old, new = one.documents.all()
+    one.documents.filter(pk=old.pk).update(replaced_by=new)
+    over = ApplicationDocumentFactory(application=ApplicationFactory(withdrawn=True))
+
+    for paper in (old, over):
+        with pytest.raises(MoveBlocked):
+            checks.check(paper, "valid", by=officer)
+
+
+# --- Whose it is -------------------------------------------------------------------------
+def test_who_takes_it_up_is_its_rapporteur(officer):
+    one = ApplicationFactory(admissible=True)
+
+    instruction.instruct(one, by=officer)
+
+    one.refresh_from_db()
+    assert (one.state, one.rapporteur) == (S.INSTRUCTION, officer)
+
+
+def test_it_is_given_to_somebody_of_the_team_alone(officer):
+    one = ApplicationFactory(sent=True)
+    secretary = person_with("secretary")
+
+    instruction.assign(one, secretary, by=officer)
+
+    one.refresh_from_db()
+    assert one.rapporteur == secretary
+    assert last_entry(one).action == "assign_rapporteur"
+    for other in (PersonFactory(), person_with("accountant")):
+        with pytest.raises(MoveBlocked):
+            instruction.assign(one, other, by=officer)
+
+
+def test_of_two_who_give_it_the_second_is_told(officer):
+    one = ApplicationFactory(sent=True)
+    stale = type(one).objects.get(pk=one.pk)
+    instruction.assign(one, officer, by=officer)
+
+    with pytest.raises(MoveBlocked):
+        instruction.assign(stale, person_with("direction"), by=officer)
+
+
+# --- The report, and what is retained (I2, T6) -------------------------------------------
+def test_a_report_is_written_on_the_version_that_was_read(officer):
+    one = complete(instructed=True)
+    report.write(one, WORDS, by=officer, version=0)
+
+    with pytest.raises(Stale):
+        report.write(one, WORDS | {"summary": "Autre."}, by=officer, version=0)
+    report.write(one, WORDS | {"summary": "Autre."}, by=officer, version=1)
+
+    kept = report.report_of(one)
+    assert (kept.summary, kept.version) == ("Autre.", 2)
+
+
+@pytest.mark.parametrize("trait", ["sent", "admissible", "ready", "scheduled"])
+def test_no_report_is_written_but_under_instruction(officer, trait):
+    one = ApplicationFactory(tour=True, **{trait: True})
+
+    with pytest.raises(MoveBlocked):
+        report.write(one, WORDS, by=officer, version=0)
+    with pytest.raises(MoveBlocked):
+        report.retain(
+            one.expenses.get(), Decimal(1), by=officer, version=0, reason="Non."
+        )
+
+
+def test_an_amount_retained_computes_again_and_the_old_computation_stays():
+    one = reported(requested=Decimal(5000))
+    line, before = one.expenses.get(), one.computed
+
+    report.retain(line, Decimal(100), by=one.rapporteur, version=0, reason="Trop.")
+
+    one.refresh_from_db()
+    line.refresh_from_db()
+    assert (line.retained, line.retained_reason, line.version) == (100, "Trop.", 1)
+    assert one.computed < before
+    assert one.proposed == one.computed
+    assert one.computations.count() == 2
+    assert last_entry(one).data["amount"] == "100"
+
+
+def test_nothing_given_lets_the_rules_do():
+    one = reported(requested=Decimal(5000))
+    line, before = one.expenses.get(), one.computed
+    report.retain(line, Decimal(100), by=one.rapporteur, version=0, reason="Trop.")
+
+    report.retain(line, None, by=one.rapporteur, version=1)
+
+    one.refresh_from_db()
+    line.refresh_from_db()
+    assert (line.retained, line.retained_reason) == (None, "")
+    assert one.computed == before
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [("472.01", "Trop."), ("100", ""), ("-1", "Non.")],
+    ids=["above what is declared", "no reason", "negative"],
+)
+def test_what_may_not_be_retained(amount, reason):
+    one = reported()
+    line = one.expenses.get()
+
+    with pytest.raises(MoveBlocked):
+        report.retain(
+            line, Decimal(amount), by=one.rapporteur, version=0, reason=reason
+        )
+
+    line.refresh_from_db()
+    assert (line.retained, line.version) == (None, 0)
+    assert one.computations.count() == 1
+
+
+def test_nothing_is_retained_of_what_the_rules_do_not_pay():
+    one = reported()
+    line = ExpenseLineFactory(application=one, category="payroll")
+
+    with pytest.raises(MoveBlocked):
+        report.retain(line, Decimal(1), by=one.rapporteur, version=0, reason="Si.")
+    report.retain(line, Decimal(0), by=one.rapporteur, version=0, reason="Exclu.")
+
+    line.refresh_from_db()
+    assert line.retained == 0
+
+
+def test_a_line_changed_meanwhile_is_not_written_over():
+    one = reported()
+    line = one.expenses.get()
+    report.retain(line, Decimal(10), by=one.rapporteur, version=0, reason="A.")
+
+    with pytest.raises(Stale):
+        report.retain(line, Decimal(20), by=one.rapporteur, version=0, reason="B.")
+
+
+def test_more_than_computed_needs_a_reason_and_more_than_asked_is_never():
+    one = reported(requested=Decimal(5000))
+    above = one.computed + 10
+    by = one.rapporteur
+
+    with pytest.raises(MoveBlocked):
+        report.write(one, WORDS | {"amount": above}, by=by, version=1)
+    report.write(
+        one,
+        WORDS | {"amount": above, "override_reason": "Une date de plus."},
+        by=by,
+        version=1,
+    )
+    with pytest.raises(MoveBlocked):
+        report.write(
+            one,
+            WORDS | {"amount": Decimal(5001), "override_reason": "Tout."},
+            by=by,
+            version=2,
+        )
+
+    one.refresh_from_db()
+    assert one.proposed == above
+
+
+def test_a_report_is_closed_with_what_it_proposes():
+    one = reported()
+
+    instruction.finish(one, by=one.rapporteur)
+
+    one.refresh_from_db()
+    assert (one.state, one.proposed) == (S.READY, one.computed)
+
+
+@pytest.mark.parametrize("name", report.NEEDED)
+def test_a_report_with_a_gap_is_not_closed(name):
+    one = reported()
+    report.write(one, WORDS | {name: ""}, by=one.rapporteur, version=1)
+
+    with pytest.raises(MoveBlocked):
+        instruction.finish(one, by=one.rapporteur)
+
+
+def test_a_proposal_that_a_cut_overtook_is_not_closed():
+    one = reported(requested=Decimal(5000))
+    by, was = one.rapporteur, one.computed
+    report.write(one, WORDS | {"amount": was}, by=by, version=1)
+    report.retain(one.expenses.get(), Decimal(9), by=by, version=0, reason="Non.")
+
+    with pytest.raises(MoveBlocked):
+        instruction.finish(one, by=by)
+
+
+def test_a_paper_that_lapses_before_the_sitting_holds_it():
+    one = reported()
+    day = checks.meeting_day(one)
+    papers = one.documents.filter(requirement="urssaf")
+    papers.update(expires_on=day - timedelta(days=1))
+
+    with pytest.raises(MoveBlocked, match="Attestation Urssaf"):
+        instruction.finish(one, by=one.rapporteur)
+    papers.update(expires_on=day)
+    instruction.finish(one, by=one.rapporteur)
+
+    one.refresh_from_db()
+    assert one.state == S.READY
+
+
+def test_its_validity_counts_from_the_date_that_it_bears():
+    one = reported()
+    day = checks.meeting_day(one)
+    papers = one.documents.filter(requirement="urssaf")
+
+    papers.update(dated_on=day - timedelta(days=180))
+    assert not instruction.lapsing(one)
+    papers.update(dated_on=day - timedelta(days=181))
+    assert len(instruction.lapsing(type(one).objects.get(pk=one.pk))) == 1
+
+
+def test_a_written_waiver_lets_it_go_on():
+    one = reported()
+    one.documents.filter(requirement="urssaf").update(expires_on=today())
+
+    instruction.finish(one, by=one.rapporteur, reason="Renouvelée, en route.")
+
+    one.refresh_from_db()
+    assert one.state == S.READY
+    assert InternalNote.objects.get().body == "Renouvelée, en route."
+
+
+def test_what_was_closed_may_be_taken_up_again():
+    one = reported()
+    instruction.finish(one, by=one.rapporteur)
+    instruction.reopen(one, by=one.rapporteur)
+
+    report.write(one, WORDS | {"risks": "La jauge."}, by=one.rapporteur, version=1)
+
+    one.refresh_from_db()
+    assert one.state == S.INSTRUCTION
+
+
+# --- The agenda (T7) ---------------------------------------------------------------------
+def test_it_goes_on_the_agenda_of_its_sitting(officer):
+    one = ApplicationFactory(ready=True)
+    own = one.sitting_id
+
+    instruction.schedule(one, by=officer)
+    instruction.unschedule(one, by=officer)
+
+    one.refresh_from_db()
+    assert (one.state, one.sitting_id) == (S.READY, own)
+
+
+def test_a_sitting_that_has_begun_or_is_off_takes_nothing_more(officer):
+    one = ApplicationFactory(ready=True)
+    session = one.sitting.session
+    for change in ({"starts_at": now() - timedelta(hours=1)}, {"state": "cancelled"}):
+        type(session).objects.filter(pk=session.pk).update(**change)
+        one = type(one).objects.get(pk=one.pk)
+        with pytest.raises(MoveBlocked):
+            instruction.schedule(one, by=officer)
+
+
+def test_another_sitting_of_its_scheme_needs_a_reason(officer):
+    one = ApplicationFactory(ready=True)
+    later, foreign = SittingFactory(schemes=[one.scheme]), SittingFactory()
+
+    with pytest.raises(MoveBlocked):
+        instruction.schedule(one, by=officer, sitting=later)
+    with pytest.raises(MoveBlocked):
+        instruction.schedule(one, by=officer, sitting=foreign, reason="Plein.")
+    instruction.schedule(one, by=officer, sitting=later, reason="Plein.")
+
+    one.refresh_from_db()
+    assert (one.state, one.sitting) == (S.SCHEDULED, later)
+
+
+# --- T15 -----------------------------------------------------------------------------------
+def test_it_is_withdrawn_with_a_proof(officer):
+    one = ApplicationFactory(scheduled=True)
+
+    with pytest.raises(MoveBlocked):
+        instruction.withdraw(one, by=officer, proof="")
+    instruction.withdraw(one, by=officer, proof="Courriel du 3 novembre.")
+
+    one.refresh_from_db()
+    assert one.state == S.WITHDRAWN
+    assert one.ended_at is not None
+    assert last_entry(one).data["reason"] == "Courriel du 3 novembre."
+
+
+def test_a_stale_copy_moves_nothing(officer):
+    one = complete()
+    stale = type(one).objects.get(pk=one.pk)
+    instruction.admit(one, by=officer)
+
+    with pytest.raises(MoveRefused):
+        instruction.admit(stale, by=officer)
