@@ -10,7 +10,10 @@ class GrantsConfig(AppConfig):
 
     def ready(self):
         from agency.pages import registry  # models are loaded now
-        from grants.demo import schemes  # see above
+        from grants import documents, merging, morning, own_space  # see above
+        from grants.demo import dialogue, schemes  # see above
+        from grants.privacy import applications  # see above
+        from grants.services import dialogue_reminders  # see above
 
         # The commission, and the place of aid in the house.
         kinds.register(
@@ -26,17 +29,13 @@ class GrantsConfig(AppConfig):
         )
         registry.add_entry(_("Grants"), "grants:scheme-list", order=30)
         registry.add_story(schemes.stories)
-        # --- dialogue: models are loaded now
-        from agency.pages import registry  # see above
-        from grants import morning, own_space  # see above
-        from grants.demo import dialogue  # see above
-        from grants.services import dialogue_reminders  # see above
-
+        # What is said between the applicants and the house.
         own_space.declare()
         morning.declare()
         dialogue_reminders.declare()
         registry.add_story(dialogue.stories)
         # Papers and submission.
-        from grants import documents  # models are loaded now
-
         documents.declare()
+        # Personal data, and records that turn out to be one.
+        applications.declare()
+        merging.declare()

@@ -31,7 +31,7 @@ class ZoneCode(models.TextChoices):
 
     HOME = "home", _("In the region")
     REGIONS = "regions", _("Other regions")
-    ILE_DE_FRANCE = "idf", _("Île-de-France")
+    ILE_DE_FRANCE = "idf", _("\u00cele-de-France")
     EUROPE = "europe", _("Europe")
     INTERNATIONAL = "international", _("International")
 

@@ -21,7 +21,7 @@ class EurosField(forms.CharField):
     def prepare_value(self, value):
         if value is None or isinstance(value, str):
             return value
-        return written(value).removesuffix("€").strip()
+        return written(value).removesuffix("\u20ac").strip()
 
     def to_python(self, value):
         text = super().to_python(value)
@@ -163,7 +163,7 @@ class CheckForm(forms.Form):
 class RetainForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     amount = EurosField(
-        label=gettext_lazy("Amount retained (€)"),
+        label=gettext_lazy("Amount retained (\u20ac)"),
         required=False,
         help_text=gettext_lazy("Empty: what the rules give."),
     )
@@ -187,7 +187,7 @@ class ReportForm(forms.ModelForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     amount = EurosField(
-        label=gettext_lazy("Aid proposed (€)"),
+        label=gettext_lazy("Aid proposed (\u20ac)"),
         required=False,
         help_text=gettext_lazy("Empty: the amount that is computed."),
     )

@@ -232,7 +232,7 @@ class BudgetForm(PartForm):
     """How much is asked for."""
 
     requested = AmountField(
-        label=_("Aid that you ask for (€)"),
+        label=_("Aid that you ask for (\u20ac)"),
         required=False,
         help_text=_("With it, the incomes cover the expenses: no more, no less."),
     )

@@ -201,10 +201,10 @@ class Application(Versioned):
     greener = models.TextField(
         _("what is done to travel lighter"), max_length=LONG, blank=True
     )
-    requested = euros(_("aid asked for (€)"), null=True, blank=True)
+    requested = euros(_("aid asked for (\u20ac)"), null=True, blank=True)
     # What the engine and the rapporteur came to; the computation has the steps.
-    computed = euros(_("aid computed (€)"), null=True, blank=True, editable=False)
-    proposed = euros(_("aid proposed (€)"), null=True, blank=True, editable=False)
+    computed = euros(_("aid computed (\u20ac)"), null=True, blank=True, editable=False)
+    proposed = euros(_("aid proposed (\u20ac)"), null=True, blank=True, editable=False)
     rapporteur = models.ForeignKey(
         Person,
         models.PROTECT,

@@ -245,7 +245,7 @@ class InstructionReport(Versioned):
         _("opinion proposed"), max_length=12, choices=ProposedOpinion, blank=True
     )
     # Empty: the amount computed; above it only with a reason.
-    amount = euros(_("aid proposed (€)"), null=True, blank=True)
+    amount = euros(_("aid proposed (\u20ac)"), null=True, blank=True)
     override_reason = models.CharField(
         _("why another amount than computed"), max_length=600, blank=True
     )

@@ -79,7 +79,7 @@ class ExpenseCategory(RulesRow):
         _("counted"), max_length=6, choices=Basis, default=Basis.ACTUAL
     )
     unit = models.CharField(_("unit"), max_length=6, choices=Unit, default=Unit.LUMP)
-    line_cap = euros(_("most for a line (€)"), null=True, blank=True)
+    line_cap = euros(_("most for a line (\u20ac)"), null=True, blank=True)
     source = models.CharField(_("article"), max_length=120, blank=True)
 
     class Meta(RulesRow.Meta):

@@ -140,19 +140,23 @@ class SchemeVersion(Versioned):
         help_text=_("Regulation and its date, as it is quoted beside each step."),
     )
     # What limits an aid (references/grants.md, C.6), empty: no such limit.
-    cap_per_performance = euros(_("most for a performance (€)"), null=True, blank=True)
+    cap_per_performance = euros(
+        _("most for a performance (\u20ac)"), null=True, blank=True
+    )
     performances_counted = models.PositiveSmallIntegerField(
         _("performances that count, at most"),
         null=True,
         blank=True,
         validators=[AtMost(200)],
     )
-    cap_per_application = euros(_("most for an application (€)"), null=True, blank=True)
+    cap_per_application = euros(
+        _("most for an application (\u20ac)"), null=True, blank=True
+    )
     cap_per_show_season = euros(
-        _("most for a show in a season (€)"), null=True, blank=True
+        _("most for a show in a season (\u20ac)"), null=True, blank=True
     )
     cap_per_beneficiary_year = euros(
-        _("most for an organisation in a year (€)"), null=True, blank=True
+        _("most for an organisation in a year (\u20ac)"), null=True, blank=True
     )
     public_ceiling = percent(
         _("public aid, at most (% of the expenses)"), null=True, blank=True
@@ -161,9 +165,9 @@ class SchemeVersion(Versioned):
     deduct_host = models.BooleanField(
         _("what the host bears is deducted"), default=True
     )
-    minimum_award = euros(_("nothing under (€)"), default=0)
+    minimum_award = euros(_("nothing under (\u20ac)"), default=0)
     rounding = models.PositiveSmallIntegerField(
-        _("rounded down to (€)"), default=10, validators=[AtMost(1000)]
+        _("rounded down to (\u20ac)"), default=10, validators=[AtMost(1000)]
     )
     # How it is paid and accounted for.
     advance = percent(_("advance (%)"), default=70)

@@ -84,7 +84,7 @@ class Performance(TourRow):
     signed_on = models.DateField(
         pgettext_lazy("contract", "signed on"), null=True, blank=True
     )
-    fee = euros(_("fee (€)"), null=True, blank=True)
+    fee = euros(_("fee (\u20ac)"), null=True, blank=True)
     audience = models.CharField(
         _("audience"), max_length=12, choices=Audience, default=Audience.PUBLIC
     )
@@ -135,7 +135,7 @@ class Leg(TourRow):
         verbose_name_plural = _("trips")
 
     def __str__(self):
-        return f"{self.origin} – {self.destination}"
+        return f"{self.origin} \u2013 {self.destination}"
 
     @property
     def travelled_km(self):
@@ -160,7 +160,7 @@ class PartyMember(TourRow):
         verbose_name_plural = _("touring party")
 
     def __str__(self):
-        return f"{self.count} × {self.get_function_display()}"
+        return f"{self.count} \u00d7 {self.get_function_display()}"
 
 
 class ExpenseLine(TourRow):
@@ -177,7 +177,9 @@ class ExpenseLine(TourRow):
     )
     unit_amount = euros(_("euros a unit"))
     # Written on the desk, with its reason; empty: what the engine retains.
-    retained = euros(_("amount retained (€)"), null=True, blank=True, editable=False)
+    retained = euros(
+        _("amount retained (\u20ac)"), null=True, blank=True, editable=False
+    )
     retained_reason = models.CharField(
         _("reason"), max_length=300, blank=True, editable=False
     )
@@ -204,7 +206,7 @@ class IncomeLine(TourRow):
     application = of_application("incomes")
     kind = models.CharField(_("income"), max_length=10, choices=IncomeKind)
     funder = models.CharField(_("from whom"), max_length=160, blank=True)
-    amount = euros(_("amount (€)"))
+    amount = euros(_("amount (\u20ac)"))
     status = models.CharField(
         _("stands"),
         max_length=9,
@@ -236,7 +238,7 @@ class AidComputation(models.Model):
     inputs_hash = models.CharField(_("SHA-256 of what was computed"), max_length=64)
     inputs = models.JSONField(_("what was computed"))
     steps = models.JSONField(_("steps"))
-    amount = euros(_("aid (€)"))
+    amount = euros(_("aid (\u20ac)"))
     binding = models.CharField(_("what limits it"), max_length=40, blank=True)
     computed_at = models.DateTimeField(_("computed at"))
 

@@ -24,6 +24,13 @@ from tests.activities.factories import (
     ParticipationFactory,
     VenueFactory,
 )
+from tests.grants.factories import (
+    ApplicationEditorFactory,
+    ApplicationFactory,
+    ExtensionFactory,
+    SchemeFactory,
+    ShowFactory,
+)
 from tests.mentoring.agreements import pending_pair
 from tests.mentoring.factories import (
     MentoringApplicationFactory,
@@ -110,6 +117,15 @@ MADE = {
     "mentoring.Pair.mentor": lambda one: PairFactory(declined=True, mentor=one),
     "mentoring.AgreementSignature.person": agreed_by,
     "mentoring.Pair.mentee": lambda one: PairFactory(declined=True, mentee=one),
+    # Aid.
+    "grants.Scheme.officer": lambda one: SchemeFactory(officer=one),
+    "grants.Show.organisation": lambda one: ShowFactory(organisation=one),
+    "grants.Application.organisation": lambda one: ApplicationFactory(organisation=one),
+    "grants.Application.rapporteur": lambda one: ApplicationFactory(
+        sent=True, rapporteur=one
+    ),
+    "grants.ApplicationEditor.person": lambda one: ApplicationEditorFactory(person=one),
+    "grants.Extension.organisation": lambda one: ExtensionFactory(organisation=one),
 }
 MOVED = [(key, model) for model in RECORDS for key in merging.moved(model)]
 

@@ -1,0 +1,76 @@
+"""Where applications go when two persons, or two organisations, turn out to be one."""
+
+from django.utils.translation import gettext as _
+
+from agency.people import merging
+from grants.choices import EditorRole
+from grants.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationEditor,
+    ApplicationRevision,
+    CompletionRequest,
+    Extension,
+    InternalNote,
+    Scheme,
+    Show,
+    ThreadMessage,
+)
+from grants.states import ENDED
+
+AS_IT_WAS = "who did it, on that day: as the journal, it is not rewritten"
+
+
+def declare():
+    """Called once, when the apps are ready."""
+    merging.move(Scheme, "officer")
+    merging.move(Show, "organisation")
+    merging.move(Application, "organisation")
+    merging.move(Application, "rapporteur")
+    merging.move(
+        ApplicationEditor, "person", settle=both_write, related=("application",)
+    )
+    merging.move(Extension, "organisation", settle=both_late)
+    for model, name in (
+        (ApplicationRevision, "submitted_by"),
+        (ApplicationDocument, "uploaded_by"),
+        (ApplicationDocument, "checked_by"),
+        (CompletionRequest, "sent_by"),
+        (ThreadMessage, "author"),
+        (InternalNote, "author"),
+        (Extension, "granted_by"),
+    ):
+        merging.leave(model, name, AS_IT_WAS)
+
+
+def both_write(row, twin):
+    """Who compares two records may know that there is something, and not what."""
+    if row.role == EditorRole.OWNER and row.application.state not in ENDED:
+        return merging.blocks(
+            _(
+                "Both write in the same application for aid, and the record that would "
+                "be set aside is in charge of it: keep that record instead."
+            )
+        )
+    return merging.stays(
+        _(
+            "Both write in the same application for aid: the record that stays keeps "
+            "its own part in it."
+        )
+    )
+
+
+def both_late(row, twin):
+    if row.until > twin.until:
+        return merging.blocks(
+            _(
+                "Both may send after the same deadline, the record that would be set "
+                "aside for longer: change one of the two extensions first."
+            )
+        )
+    return merging.stays(
+        _(
+            "Both may send after the same deadline: the extension of the record that "
+            "stays counts."
+        )
+    )

@@ -1,0 +1,1 @@
+"""What aid knows about people, and how it lets them go."""
