@@ -1,8 +1,15 @@
 from django.urls import path
 
-from grants.views import drafts, editors, parts, schemes
-from grants.views import dialogue, schemes
-from grants.views import papers, schemes, submission
+from grants.views import (
+    dialogue,
+    drafts,
+    editors,
+    papers,
+    parts,
+    schemes,
+    simulator,
+    submission,
+)
 
 app_name = "grants"
 own = "aides/demandes/<uuid:uuid>/"
@@ -22,6 +29,8 @@ urlpatterns = [
         schemes.scheme_version,
         name="scheme-version",
     ),
+    # What an aid would come to, before an account.
+    path("aides/<slug:slug>/simulateur/", simulator.simulator, name="simulator"),
     # An application while it is written.
     path(
         "aides/<slug:slug>/demande/", drafts.application_start, name="application-start"

@@ -131,6 +131,8 @@ ACCESS = {
     # --- dialogue: what applicants and the house write about a file
     "grants:application-thread": OWNER,
     "grants:application-completion": OWNER,
+    # --- simulator: what an aid would come to, before an account
+    "grants:simulator": EVERYBODY,
     # About a sealed group: for its reader, and for the officer in charge of it.
     "documents:document-file": (302, 404, 200, 404, 200, *[404] * 4),
     # Whoever holds a certificate asks whether it is ours.

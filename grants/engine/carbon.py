@@ -44,6 +44,11 @@ class Weight:
         times = self.journey.persons if by_person else self.journey.vehicles
         return self.journey.km * times * self.factor.kilograms
 
+    @property
+    def whole(self):
+        """In whole kilograms, as a page says it."""
+        return None if self.factor is None else rounded(self.kilograms)
+
 
 @dataclass(frozen=True)
 class Footprint:
@@ -54,7 +59,7 @@ class Footprint:
         """The whole, in whole kilograms; what has no factor is not in it."""
         known = (one.kilograms for one in self.weights)
         total = sum((one for one in known if one is not None), ZERO)
-        return int(total.quantize(Decimal(1), rounding="ROUND_HALF_UP"))
+        return rounded(total)
 
     @property
     def unknown(self):
@@ -68,6 +73,10 @@ class Footprint:
     @property
     def is_example(self):
         return any(one.factor and one.factor.is_example for one in self.weights)
+
+
+def rounded(kilograms):
+    return int(kilograms.quantize(Decimal(1), rounding="ROUND_HALF_UP"))
 
 
 def footprint(journeys, factors, day):

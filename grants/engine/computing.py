@@ -108,11 +108,15 @@ def shares_of(inputs):
     for one in inputs.performances:
         counts[one.zone] = counts.get(one.zone, 0) + one.count
     if not counts:
-        nearest = [one for one in inputs.rules.zones if one.from_km <= inputs.distance_km]
+        nearest = [
+            one for one in inputs.rules.zones if one.from_km <= inputs.distance_km
+        ]
         lowest = sorted(nearest, key=lambda one: (one.rate, one.code))[:1]
         return [Share(one.label, one.rate, 1, one.from_km) for one in lowest]
     return [
-        _share_of(inputs, zone, count) for zone, count in sorted(counts.items()) if count
+        _share_of(inputs, zone, count)
+        for zone, count in sorted(counts.items())
+        if count
     ]
 
 

@@ -98,7 +98,7 @@ def _refused(line, category, inputs):
 
 def _source(category, rated, inputs):
     said = [category.source or inputs.rules.source, rated.source]
-    return "; ".join(part for part in dict.fromkeys(said) if part)
+    return " ; ".join(part for part in dict.fromkeys(said) if part)
 
 
 # --- Scales ----------------------------------------------------------------------------
@@ -130,12 +130,12 @@ def scale_at(category, mode, zone, day):
         if one.holds_on(day) and one.zone in ("", zone) and one.mode in ("", mode)
     ]
     if rows:
-        return max(rows, key=lambda one: (bool(one.mode), bool(one.zone), one.valid_from))
+        return max(
+            rows, key=lambda one: (bool(one.mode), bool(one.zone), one.valid_from)
+        )
     if mode:
         return None
     rows = [
-        one
-        for one in category.scales
-        if one.holds_on(day) and one.zone in ("", zone)
+        one for one in category.scales if one.holds_on(day) and one.zone in ("", zone)
     ]
     return min(rows, key=attrgetter("amount"), default=None)

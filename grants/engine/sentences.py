@@ -79,9 +79,10 @@ def _why_less(line, category, rated, retained):
         return _("Retained up to the most for a line: %(sum)s.") % said
     said["unit"] = euros(_shown(rated.amount))
     if rated.several:
-        return _(
-            "The scale, on the average of your dates, is %(unit)s: %(sum)s retained."
-        ) % said
+        return (
+            _("The scale, on the average of your dates, is %(unit)s: %(sum)s retained.")
+            % said
+        )
     return _("The scale is %(unit)s: %(sum)s retained.") % said
 
 
@@ -112,10 +113,13 @@ def base(retained, borne, left):
     said = {"retained": euros(retained), "borne": euros(borne), "base": euros(left)}
     if not borne:
         return _("Expenses retained: %(retained)s. This is the base of the aid.") % said
-    return _(
-        "Expenses retained: %(retained)s, less %(borne)s that the host bears. Base of "
-        "the aid: %(base)s."
-    ) % said
+    return (
+        _(
+            "Expenses retained: %(retained)s, less %(borne)s that the host bears. Base of "
+            "the aid: %(base)s."
+        )
+        % said
+    )
 
 
 def share(inputs, base, shares):
@@ -141,7 +145,7 @@ def share(inputs, base, shares):
     return _(
         "Several zones: the base is shared in proportion to the performances in each. "
         "%(parts)s."
-    ) % {"parts": "; ".join(parts)}
+    ) % {"parts": f"{dates.THIN}; ".join(parts)}
 
 
 def _one_zone(one, base):
@@ -165,7 +169,9 @@ def _place(one):
 
 # --- What limits it -------------------------------------------------------------------------
 def limited(sentence, reduces):
-    return f"{sentence} {_('The aid is reduced to it.') if reduces else _('The aid is within it.')}"
+    """The sentence of a limit, and whether the aid had to come down to it."""
+    told = _("The aid is reduced to it.") if reduces else _("The aid is within it.")
+    return f"{sentence} {told}"
 
 
 def deficit(spent, income, most):
@@ -185,15 +191,21 @@ def per_performance(inputs, counted, most):
         "most": euros(most),
     }
     if counted < inputs.count:
-        return _(
-            "Most for the performances: %(cap)s \u00d7 %(count)s (of %(all)s) = "
-            "%(most)s."
-        ) % said
-    return ngettext(
-        "Most for the performance: %(cap)s.",
-        "Most for the performances: %(cap)s \u00d7 %(count)s = %(most)s.",
-        max(counted, 2) if counted != 1 else 1,
-    ) % said
+        return (
+            _(
+                "Most for the performances: %(cap)s \u00d7 %(count)s (of %(all)s) = "
+                "%(most)s."
+            )
+            % said
+        )
+    return (
+        ngettext(
+            "Most for the performance: %(cap)s.",
+            "Most for the performances: %(cap)s \u00d7 %(count)s = %(most)s.",
+            2 if counted != 1 else 1,  # French counts none as one: say "x 0"
+        )
+        % said
+    )
 
 
 def per_application(most):

@@ -32,10 +32,15 @@ class Step:
         """As it is kept: plain JSON."""
         return {
             "rule": self.rule,
-            "before": str(self.before),
-            "after": str(self.after),
-            "amount": str(self.after),
+            "before": written(self.before),
+            "after": written(self.after),
+            "amount": written(self.after),
             "sentence": self.sentence,
             "source": self.source,
             "line": self.line,
         }
+
+
+def written(amount):
+    """With its cents, so that two equal amounts are written alike."""
+    return f"{amount:.2f}"

@@ -19,7 +19,7 @@ from agency.documents.models import IssuedDocument
 from agency.mail import preferences
 from agency.mail.choices import Topic
 from agency.people.models import Person
-from grants.models import Application
+from grants.models import Application, Scheme
 from mentoring.models import (
     Goal,
     MentoringApplication,
@@ -115,8 +115,8 @@ def site_arguments(name, person):
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
         return [[one.slug] for one in free.order_by("-pk")[:1]]
-    if name == "documents:document-check":
-        return [] if person else checked()  # the same for everybody, so many times
+    if name in THE_SAME:  # for everybody: once is enough
+        return [] if person else THE_SAME[name]()
     if name.startswith("activities:animation-"):
         return list(led_sessions(name, person)) if person else []
     if name == "account_reset_password_from_key":
@@ -127,10 +127,21 @@ def site_arguments(name, person):
     return [[]]
 
 
+# --- simulator
+def simulated():
+    """The schemes that one simulates: those that pay, and that one applies to here."""
+    paying = Scheme.objects.public().filter(takes_applications=True)
+    return [[one.slug] for one in paying.order_by("pk")[:1]]
+
+
 def checked():
     """The code of a certificate in force, and one that is nobody's."""
     made = IssuedDocument.objects.exclude(code=None).current().order_by("pk")
     return [*([one.code_grouped] for one in made[:1]), ["ABCD-EFGH-JKMN-PQRS"]]
+
+
+# What a page shows to whoever asks.
+THE_SAME = {"documents:document-check": checked, "grants:simulator": simulated}
 
 
 def enrolments_of(person):

@@ -105,7 +105,10 @@ def test_worked_example_to_the_cent():
 
 
 def test_worked_example_in_sentences():
-    said = [one.sentence.replace("\u202f", " ").replace("\xa0", " ") for one in compute(EXAMPLE).steps]
+    said = [
+        one.sentence.replace("\u202f", " ").replace("\xa0", " ")
+        for one in compute(EXAMPLE).steps
+    ]
 
     assert said == [
         "Transport des personnes : 1 180 × 0,40 € = 472 €. Le barème est de 0,30 € : 354 € retenus.",
@@ -298,7 +301,7 @@ def test_nothing_where_the_scheme_pays_nothing():
     result = compute(replace(EXAMPLE, performances=plays))
 
     assert result.amount == 0
-    assert Z.HOME.label in step(result, "rate").sentence
+    assert str(Z.HOME.label) in step(result, "rate").sentence
 
 
 def test_lowest_share_while_no_date_is_given():
@@ -329,7 +332,12 @@ def test_lowest_share_while_no_date_is_given():
             "beneficiary_year",
         ),
         ({"public_ceiling": 30}, {}, 850, "public"),  # 30 % of 2,861 = 858.30
-        ({"cap_to_deficit": True}, {"incomes": (Income("fee", D(2000)),)}, 860, "deficit"),
+        (
+            {"cap_to_deficit": True},
+            {"incomes": (Income("fee", D(2000)),)},
+            860,
+            "deficit",
+        ),
         ({"minimum_award": D(1001)}, {}, 0, "minimum"),
         ({"minimum_award": D(1000)}, {}, 1000, "requested"),
         ({}, {"requested": D(0)}, 0, "requested"),
@@ -355,7 +363,9 @@ def test_public_ceiling_counts_the_other_aids():
 def test_last_that_reduces_is_the_one_that_binds():
     result = compute(under(cap_per_application=D(1050), cap_per_performance=D(270)))
 
-    assert [one.rule for one in result.steps if one.is_binding and one.line is None] == [
+    assert [
+        one.rule for one in result.steps if one.is_binding and one.line is None
+    ] == [
         "base",
         "rate",
         "performances",
