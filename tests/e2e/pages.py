@@ -19,7 +19,7 @@ from agency.documents.models import IssuedDocument
 from agency.mail import preferences
 from agency.mail.choices import Topic
 from agency.people.models import Person
-from grants.models import Application
+from grants.models import Application, Scheme, SchemeVersion
 from mentoring.models import (
     Goal,
     MentoringApplication,
@@ -111,6 +111,8 @@ def site_arguments(name, person):
         return OWN_ROWS[name](person) if person else []
     if name == "activities:activity-detail":
         return shown_activities()
+    if name in OF_SCHEMES:
+        return OF_SCHEMES[name]()
     if name == "activities:enrolment-create":
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
@@ -125,6 +127,25 @@ def site_arguments(name, person):
         reader = person or Person.objects.present().order_by("pk").first()
         return [[preferences.link(reader, topic).split("/")[-2]] for topic in Topic]
     return [[]]
+
+
+def shown_schemes():
+    """One scheme to which one applies, and one that says where one does instead."""
+    known = Scheme.objects.filter(versions__state="published").order_by("pk")
+    here = known.filter(takes_applications=True).first()
+    elsewhere = known.filter(takes_applications=False).first()
+    return [[one.slug] for one in (here, elsewhere) if one]
+
+
+def former_rules():
+    ended = SchemeVersion.objects.exclude(valid_until=None).select_related("scheme")
+    return [[one.scheme.slug, one.number] for one in ended.order_by("pk")[:1]]
+
+
+OF_SCHEMES = {
+    "grants:scheme-detail": shown_schemes,
+    "grants:scheme-version": former_rules,
+}
 
 
 def checked():
