@@ -61,8 +61,7 @@ def caps(rules):
         )
     if rules.rounding > 1:
         said.append(
-            _("The result is rounded down to %(sum)s.")
-            % {"sum": euros(rules.rounding)}
+            _("The result is rounded down to %(sum)s.") % {"sum": euros(rules.rounding)}
         )
     return said
 
@@ -98,8 +97,10 @@ def payment(rules):
     """When the money comes, and what is asked in return."""
     if rules.advance:
         said = [
-            _("%(share)s of the aid is paid once the agreement is signed, the balance on the "
-              "final report.")
+            _(
+                "%(share)s of the aid is paid once the agreement is signed, the balance on the "
+                "final report."
+            )
             % {"share": percent(rules.advance)}
         ]
     else:
@@ -126,8 +127,10 @@ def payment(rules):
 def deliberation(rules):
     """How the commission comes to its opinion."""
     said = [
-        _("The commission deliberates when %(share)s of its members are present or "
-          "represented.")
+        _(
+            "The commission deliberates when %(share)s of its members are present or "
+            "represented."
+        )
         % {"share": percent(rules.quorum)},
         _("An opinion needs: %(majority)s.")
         % {"majority": Majority(rules.majority).label.lower()},

@@ -42,6 +42,10 @@ ACCESS = {
     "activities:activity-calendar": EVERYBODY,
     "activities:session-calendar": EVERYBODY,
     "activities:season-programme": EVERYBODY,
+    # What the house pays for.
+    "grants:scheme-list": EVERYBODY,
+    "grants:scheme-detail": EVERYBODY,
+    "grants:scheme-version": EVERYBODY,
     # The house.
     "pages:health": EVERYBODY,
     "pages:legal": EVERYBODY,
@@ -250,6 +254,14 @@ DESK = {
     "mentoring.review": room(IN_CHARGE, add=(), export=()),
     "mentoring.agencynote": room(IN_CHARGE, add=(), export=()),
     "mentoring.pairalert": room(IN_CHARGE, add=(), export=()),
+    # Schemes, their rules, commissions and sittings.
+    "grants.scheme": OPEN,
+    "grants.schemeversion": room(ALL, OFFICE, add=(), export=()),
+    "grants.expensecategory": room(ALL, OFFICE, add=(), export=()),
+    "grants.criterion": room(ALL, OFFICE, add=(), export=()),
+    "grants.emissionfactor": OPEN,
+    "grants.commission": OPEN,
+    "grants.sitting": OPEN,
     # --- dialogue
     "grants.completionrequest": room(OFFICE, add=()),
     "grants.threadmessage": room(OFFICE, add=(), export=()),
@@ -292,6 +304,10 @@ DOORS = {
     "admin:mentoring_pair_agreement": IN_CHARGE,
     "admin:mentoring_pair_terms": IN_CHARGE,
     "admin:mentoring_pair_agreement_file": IN_CHARGE,
+    # Schemes, their rules, commissions and sittings.
+    "admin:grants_scheme_new_version": OFFICE,
+    "admin:grants_schemeversion_preview": ALL,
+    "admin:grants_commission_form": ALL,
     # --- dialogue
     "admin:grants_threadmessage_file": OFFICE,
     "admin:grants_completionrequest_ask": OFFICE,

@@ -28,7 +28,7 @@ from tests.activities.factories import (
     PracticeCycleFactory,
     SessionFactory,
 )
-from tests.grants import dialogue_scene, simulator_scene
+from tests.grants import dialogue_scene, schemes_scene, simulator_scene
 from tests.mentoring import scene as mentoring
 from tests.people.factories import (
     AffiliationFactory,
@@ -80,6 +80,7 @@ class Scene:
         )
         self.codevelopment = ActivityFactory(kind="codevelopment")
         mentoring.set_up(self, member)
+        schemes_scene.set_up(self)
         dialogue_scene.set_up(self, member)
         simulator_scene.set_up(self)
         unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
@@ -205,6 +206,7 @@ class Scene:
             "activities:difficulty-withdraw": [self.enrolment.uuid, self.declared.pk],
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             **self.pair_arguments(),
+            **schemes_scene.arguments(self),
             **dialogue_scene.arguments(self),
             **simulator_scene.arguments(self),
             "activities:animation-session": [self.session.uuid],

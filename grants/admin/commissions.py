@@ -62,6 +62,7 @@ class SittingForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.session = getattr(self.instance, "session", None) or Session()
         if self.session.pk:
+            self.fields.pop("commission", None)  # a session stays with its activity
             self._read_session()
         elif "commission" in self.fields:
             known = Commission.objects.exclude(state__in=("completed", "cancelled"))

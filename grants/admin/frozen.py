@@ -1,9 +1,15 @@
 """Rules that are published are read alone: what every page of a draft has in common."""
 
+from django.db import models
+
 from agency.core.admin import RoomInline
 from agency.core.admin.edits import OnceFormSet
 from agency.core.models import Stale
+from grants.forms.amounts import AmountField
 from grants.services import schemes
+
+# Amounts as one types them: a comma, spaces, the sign of the euro.
+AS_TYPED = {models.DecimalField: {"form_class": AmountField}}
 
 
 class FollowingFormSet(OnceFormSet):
@@ -21,6 +27,7 @@ class RulesInline(RoomInline):
     """Rows of rules, or below a row of them: written in a draft, read afterwards."""
 
     formset = FollowingFormSet
+    formfield_overrides = RoomInline.formfield_overrides | AS_TYPED
     extra = 0
     allow_delete = True
 

@@ -1,18 +1,23 @@
 """What has rows of its own below the rules: an expense its rates, a criterion its scale."""
 
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.core.admin import RoomAdmin, register
 from agency.core.admin.edits import OnceFormSet
-from grants.admin.frozen import FrozenMixin, RulesInline
+from grants.admin.frozen import AS_TYPED, FrozenMixin, RulesInline
 from grants.models import Criterion, CriterionLevel, ExpenseCategory, RateScale
 
 
 class RateScaleInline(RulesInline):
     model = RateScale
     formset = OnceFormSet
+    # Four decimals, with a comma.
+    formfield_overrides = RulesInline.formfield_overrides | {
+        models.DecimalField: {"localize": True}
+    }
     fields = ("mode", "zone", "amount", "valid_from", "valid_until", "source")
     description = gettext_lazy(
         "What a unit comes to. Leave transport and zone empty for a rate that holds "
@@ -58,6 +63,7 @@ class ExpenseCategoryAdmin(RowAdmin):
         "source",
     )
     inlines = (RateScaleInline,)
+    formfield_overrides = RoomAdmin.formfield_overrides | AS_TYPED
 
 
 @register(Criterion)

@@ -12,7 +12,7 @@ from agency.core.admin import RelatedFilter, RoomAdmin, day, display, register, 
 from agency.core.admin.rooms import RowForm
 from agency.core.versions import VersionedForm
 from agency.people.choices import OrganisationKind
-from grants.admin.frozen import FrozenMixin, RulesInline
+from grants.admin.frozen import AS_TYPED, FrozenMixin, RulesInline
 from grants.choices import ContractType, RuleSubject, ZoneCode
 from grants.models import (
     Criterion,
@@ -23,15 +23,9 @@ from grants.models import (
     Zone,
 )
 from grants.services import schemes
+from grants.services.eligibility import BY_CODES, BY_NUMBER
 from grants.states import RulesState
 from grants.views.schemes import page
-
-# The closed list that a rule chooses from, by what it looks at.
-CODES = {
-    RuleSubject.ORGANISATION_KIND: OrganisationKind,
-    RuleSubject.ZONE: ZoneCode,
-    RuleSubject.CONTRACT: ContractType,
-}
 
 
 class ZoneInline(RulesInline):
@@ -72,12 +66,14 @@ class RuleForm(RowForm):
     def clean(self):
         cleaned = super().clean()
         subject = cleaned.get("subject")
-        known = CODES[subject].values if subject in CODES else ()
+        known = BY_CODES[subject].values if subject in BY_CODES else ()
         codes = [code for code in cleaned.get("codes") or () if code in known]
+        if subject == RuleSubject.TERRITORY:
+            codes = self.initial.get("codes") or []  # empty: those of the house
         cleaned["codes"] = codes
         if known and not codes:
             self.add_error("codes", _("Choose at least one of the list it looks at."))
-        if subject in schemes.BY_NUMBER and cleaned.get("number") is None:
+        if subject in BY_NUMBER and cleaned.get("number") is None:
             self.add_error("number", _("Write the number that it compares with."))
         return cleaned
 
@@ -140,6 +136,7 @@ class SchemeVersionAdmin(FrozenMixin, RoomAdmin):
     services = {"publish": schemes.publish, "retire": schemes.retire}
     formfield_overrides = {
         **RoomAdmin.formfield_overrides,
+        **AS_TYPED,
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 5})},
     }
     fieldsets = (
@@ -217,7 +214,8 @@ class SchemeVersionAdmin(FrozenMixin, RoomAdmin):
     ):
         if obj is not None:
             context["rows"] = self._rows(obj)
-            context["read"] = page(obj) if obj.is_frozen else None
+            writes = self.has_change_permission(request, obj)
+            context["read"] = None if writes else page(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _rows(self, rules):

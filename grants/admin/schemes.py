@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -180,6 +181,10 @@ class EmissionFactorAdmin(RoomAdmin):
     """A dated row: what is computed with it already is not edited, another one follows."""
 
     rank = 90
+    formfield_overrides = {
+        **RoomAdmin.formfield_overrides,
+        models.DecimalField: {"localize": True},
+    }
     list_display = (
         "mode",
         "unit",

@@ -146,7 +146,7 @@ def _expenses(draft, entry):
                 zone=zone,
                 amount=Decimal(amount),
                 valid_from=draft.valid_from.replace(month=1, day=1),
-                source=f"Barème d’exemple, {draft.valid_from.year}",
+                source=prose()["scale_source"].format(year=draft.valid_from.year),
             )
 
 
@@ -199,7 +199,9 @@ class CommissionStory:
             ),
             self.officer,
         )
-        self.venue = Venue.objects.get(name=read("directory")["venues"]["agence"]["name"])
+        self.venue = Venue.objects.get(
+            name=read("directory")["venues"]["agence"]["name"]
+        )
         self.sittings = [self._sitting(rank) for rank in range(len(self.days))]
         activities.announce(self.commission, by=self.officer)
         activities.start(self.commission, by=self.officer)

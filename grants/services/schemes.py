@@ -16,7 +16,7 @@ from agency.activities.states import OFF, PUBLIC, ActivityState
 from agency.core import dates, journal
 from agency.core.clock import now, today
 from agency.core.lifecycle import MoveBlocked, move
-from grants.choices import Basis, RuleSubject
+from grants.choices import Basis
 from grants.models import (
     Criterion,
     CriterionLevel,
@@ -29,21 +29,12 @@ from grants.models import (
     Sitting,
     Zone,
 )
+from grants.services import eligibility
 from grants.states import RulesState
 
 DAY = timedelta(days=1)
 # What belongs to a version alone, and is not copied from the one before.
 OWN = ("id", "number", "state", "valid_until", "version", "created_at", "published_at")
-# What a rule of eligibility looks at through a number, and through codes.
-BY_NUMBER = (
-    RuleSubject.LEAST_PERFORMANCES,
-    RuleSubject.MOST_PERFORMANCES,
-    RuleSubject.LEAST_VENUES,
-    RuleSubject.DAYS_BEFORE,
-    RuleSubject.SHOW_AGE,
-    RuleSubject.SPAN,
-)
-BY_CODES = (RuleSubject.ORGANISATION_KIND, RuleSubject.ZONE, RuleSubject.CONTRACT)
 
 
 # --- A new version ------------------------------------------------------------------
@@ -83,9 +74,7 @@ def copy_rows(source, target):
         (Criterion, CriterionLevel, "criterion"),
     ):
         for row in model.objects.filter(rules=source):
-            copied = model.objects.create(
-                rules=target, **_columns(row, "id", "rules")
-            )
+            copied = model.objects.create(rules=target, **_columns(row, "id", "rules"))
             below.objects.bulk_create(
                 below(**{parent: copied}, **_columns(one, "id", parent))
                 for one in below.objects.filter(**{parent: row})
@@ -150,7 +139,7 @@ def gaps(rules):
     found = [*_about_texts(rules), *_about_days(rules)]
     if rules.scheme.takes_applications:
         found += [*_about_zones(rules), *_about_expenses(rules)]
-    return [*found, *_about_rules(rules), *_about_criteria(rules)]
+    return [*found, *eligibility.problems(rules), *_about_criteria(rules)]
 
 
 def _about_texts(rules):
@@ -185,7 +174,7 @@ def _about_zones(rules):
         if zone.from_km:
             yield _(
                 "%(zone)s: nothing says what is paid under %(km)s kilometres. Add the "
-                "zone from 0 kilometres, with 0 % if nothing is."
+                "zone from 0 kilometres, with a share of 0 if nothing is."
             ) % {"zone": zone, "km": zone.from_km}
 
 
@@ -223,13 +212,6 @@ def _holes(rules, category, scales):
                 "expense": category,
                 "day": dates.day_year(due),
             }
-
-
-def _about_rules(rules):
-    for rule in rules.eligibility_rules.all():
-        unsaid = rule.subject in BY_NUMBER and rule.number is None
-        if unsaid or (rule.subject in BY_CODES and not rule.codes):
-            yield _("%(rule)s: say how many, or which.") % {"rule": rule}
 
 
 def _about_criteria(rules):

@@ -65,12 +65,8 @@ def page(rules):
         "deliberation": wording.deliberation(rules),
         "zones": [(wording.zone_name(one), one) for one in rules.zones.all()],
         "expenses": _expenses(rules),
-        "refused": [
-            one for one in rules.expense_categories.all() if not one.eligible
-        ],
-        "papers": [
-            (one, wording.when_needed(one)) for one in rules.requirements.all()
-        ],
+        "refused": [one for one in rules.expense_categories.all() if not one.eligible],
+        "papers": [(one, wording.when_needed(one)) for one in rules.requirements.all()],
     }
 
 

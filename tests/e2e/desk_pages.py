@@ -19,6 +19,7 @@ from agency.core.clock import now
 from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
 from agency.people.models import Merge, Organisation, Person, Role
+from grants.models import Commission, Scheme, SchemeVersion
 from groups.models import CodevelopmentGroup, PeerGroup
 from grants.models import Application
 from mentoring.models import (
@@ -95,6 +96,10 @@ FIRST = {
     "admin:mentoring_mentoringedition_form": MentoringEdition,
     "admin:programmes_practicecycle_form": PracticeCycle,
     "admin:activities_charter_new_version": Charter,
+    # Schemes, their rules, commissions.
+    "admin:grants_scheme_new_version": Scheme,
+    "admin:grants_schemeversion_preview": SchemeVersion,
+    "admin:grants_commission_form": Commission,
 }
 
 

@@ -20,6 +20,7 @@ from agency.mail import preferences
 from agency.mail.choices import Topic
 from agency.people.models import Person
 from grants.models import Application, Scheme
+from grants.models import Application, Scheme, SchemeVersion
 from mentoring.models import (
     Goal,
     MentoringApplication,
@@ -111,6 +112,8 @@ def site_arguments(name, person):
         return OWN_ROWS[name](person) if person else []
     if name == "activities:activity-detail":
         return shown_activities()
+    if name in OF_SCHEMES:
+        return OF_SCHEMES[name]()
     if name == "activities:enrolment-create":
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
@@ -132,6 +135,23 @@ def simulated():
     """The schemes that one simulates: those that pay, and that one applies to here."""
     paying = Scheme.objects.public().filter(takes_applications=True)
     return [[one.slug] for one in paying.order_by("pk")[:1]]
+def shown_schemes():
+    """One scheme to which one applies, and one that says where one does instead."""
+    known = Scheme.objects.filter(versions__state="published").order_by("pk")
+    here = known.filter(takes_applications=True).first()
+    elsewhere = known.filter(takes_applications=False).first()
+    return [[one.slug] for one in (here, elsewhere) if one]
+
+
+def former_rules():
+    ended = SchemeVersion.objects.exclude(valid_until=None).select_related("scheme")
+    return [[one.scheme.slug, one.number] for one in ended.order_by("pk")[:1]]
+
+
+OF_SCHEMES = {
+    "grants:scheme-detail": shown_schemes,
+    "grants:scheme-version": former_rules,
+}
 
 
 def checked():

@@ -111,7 +111,7 @@ SHAPES = {
     **dict.fromkeys(("paused", "grey"), "wait"),
     **dict.fromkeys(("ending", "orange"), "part"),
     **dict.fromkeys(("reached", "green"), "yes"),
-    **dict.fromkeys(("ended_early", "settled"), "done"),
+    **dict.fromkeys(("ended_early", "settled", "retired"), "done"),
     **dict.fromkeys(("missed", "lapsed"), "no"),
     # Applications for aid, what is asked of them, and the check of their documents.
     **dict.fromkeys(("completion_requested", "answered", "to_check"), "todo"),
