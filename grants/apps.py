@@ -40,3 +40,7 @@ class GrantsConfig(AppConfig):
         from grants import documents  # models are loaded now
 
         documents.declare()
+        # The draft of an application.
+        from grants.demo import drafts as drafts_of_the_demo  # models are loaded now
+
+        registry.add_story(drafts_of_the_demo.stories)

@@ -1,8 +1,6 @@
 from django.urls import path
 
-from grants.views import drafts, editors, parts, schemes
-from grants.views import dialogue, schemes
-from grants.views import papers, schemes, submission
+from grants.views import dialogue, drafts, editors, papers, parts, schemes, submission
 
 app_name = "grants"
 own = "aides/demandes/<uuid:uuid>/"

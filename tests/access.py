@@ -131,6 +131,15 @@ ACCESS = {
     # --- dialogue: what applicants and the house write about a file
     "grants:application-thread": OWNER,
     "grants:application-completion": OWNER,
+    # The draft of an application: its authors' alone.
+    "grants:application-start": SIGNED_IN,
+    "grants:application-detail": OWNER,
+    "grants:application-part": OWNER,
+    "grants:application-discard": OWNER,
+    "grants:application-editors": OWNER,
+    "grants:application-leave": OWNER,
+    "grants:application-renew": (302, *[405] * 8),
+    "grants:application-editor": (302, *[405] * 8),
     # About a sealed group: for its reader, and for the officer in charge of it.
     "documents:document-file": (302, 404, 200, 404, 200, *[404] * 4),
     # Whoever holds a certificate asks whether it is ours.

@@ -11,12 +11,12 @@ from agency.core.figures import number
 
 MOST = Decimal("9999999999.99")
 # Spaces of every width, the sign of the euro, and a minus set as a printer does.
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009]|€|euros?", re.IGNORECASE)
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u20ac]|euros?", re.IGNORECASE)
 FIGURES = re.compile(r"-?\d+(\.\d*)?")
 
 
 class AmountField(forms.DecimalField):
-    """1 234,50 €: a comma or a point, spaces or none, with or without the sign."""
+    """1 234,50 \u20ac: a comma or a point, spaces or none, with or without the sign."""
 
     widget = forms.TextInput
     default_error_messages = {
