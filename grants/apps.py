@@ -39,3 +39,7 @@ class GrantsConfig(AppConfig):
         # Personal data, and records that turn out to be one.
         applications.declare()
         merging.declare()
+        # The draft of an application.
+        from grants.demo import drafts as drafts_of_the_demo  # models are loaded now
+
+        registry.add_story(drafts_of_the_demo.stories)

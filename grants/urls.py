@@ -10,6 +10,7 @@ from grants.views import (
     simulator,
     submission,
 )
+from grants.views import dialogue, drafts, editors, papers, parts, schemes, submission
 
 app_name = "grants"
 own = "aides/demandes/<uuid:uuid>/"

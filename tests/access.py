@@ -137,6 +137,15 @@ ACCESS = {
     "grants:application-completion": OWNER,
     # --- simulator: what an aid would come to, before an account
     "grants:simulator": EVERYBODY,
+    # The draft of an application: its authors' alone.
+    "grants:application-start": SIGNED_IN,
+    "grants:application-detail": OWNER,
+    "grants:application-part": OWNER,
+    "grants:application-discard": OWNER,
+    "grants:application-editors": OWNER,
+    "grants:application-leave": OWNER,
+    "grants:application-renew": (302, *[405] * 8),
+    "grants:application-editor": (302, *[405] * 8),
     # About a sealed group: for its reader, and for the officer in charge of it.
     "documents:document-file": (302, 404, 200, 404, 200, *[404] * 4),
     # Whoever holds a certificate asks whether it is ours.

@@ -35,3 +35,11 @@ describe(
     assign_rapporteur=_("Given to a rapporteur"),
     note=_("Internal note"),
 )
+# --- Of what its authors do with a draft.
+describe(
+    renew=_("Newer rules taken over"),
+    invite=_("Somebody invited to write"),
+    uninvite=_("Somebody taken off"),
+    trust=_("May send it"),
+    distrust=_("May not send it any more"),
+)

@@ -11,7 +11,7 @@ from agency.core.figures import number
 
 MOST = Decimal("9999999999.99")
 # Spaces of every width, the sign of the euro, and a minus set as a printer does.
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009]|\u20ac|euros?", re.IGNORECASE)
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u20ac]|euros?", re.IGNORECASE)
 FIGURES = re.compile(r"-?\d+(\.\d*)?")
 
 

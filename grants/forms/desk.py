@@ -104,7 +104,10 @@ class ScheduleForm(forms.Form):
         label=gettext_lazy("Sitting"), queryset=None, empty_label=None
     )
     reason = _text(
-        gettext_lazy("Why another sitting than its own"), 2, required=False, max_length=300
+        gettext_lazy("Why another sitting than its own"),
+        2,
+        required=False,
+        max_length=300,
     )
 
     def __init__(self, data=None, *, application, sittings):

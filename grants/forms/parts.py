@@ -286,7 +286,9 @@ class StartForm(forms.Form):
     title = forms.CharField(
         label=_("Name of the tour or the trip"),
         max_length=200,
-        help_text=_("As in “Spring tour in Brittany”. You may change it later."),
+        help_text=_(
+            "As in \u201cSpring tour in Brittany\u201d. You may change it later."
+        ),
         error_messages={"required": _("Give the tour a name.")},
     )
 

@@ -1,6 +1,7 @@
 """The rows of an application: each a small form, kept one by one."""
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,8 @@ class RowForm(forms.ModelForm):
     """A row; ``seen`` is the print of what stood there when the page was read."""
 
     use_required_attribute = False
+    # The rows of the rules that it is narrowed by.
+    offers = ""
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     remove = forms.BooleanField(label=_("Take this row off"), required=False)
@@ -48,7 +51,7 @@ class RowForm(forms.ModelForm):
         return self._meta.fields
 
     @property
-    def label(self):
+    def heading(self):
         return capfirst(str(self._meta.model._meta.verbose_name))
 
     def print_of(self, row):
@@ -113,6 +116,7 @@ WHOLE_SAID = {
 
 
 class PerformanceForm(RowForm):
+    offers = "zones"
     day = DayField(label=_("date"), error_messages=REQUIRED)
     last_day = DayField(label=_("last date"), required=False)
     signed_on = DayField(label=_("signed on"), required=False)
@@ -166,6 +170,8 @@ class PartyForm(RowForm):
 
 
 class ExpenseForm(RowForm):
+    offers = "expense_categories"
+
     class Meta:
         model = ExpenseLine
         fields = ["category", "label", "mode", "quantity", "unit_amount"]
@@ -206,6 +212,9 @@ class Rows:
     def __init__(self, data=None, *, application, part, more=0):
         self.data, self.application, self.part = data, application, part
         self.form = FORMS[part]
+        # Once for all the rows that offer them.
+        if self.form.offers:
+            prefetch_related_objects([application.rules], self.form.offers)
         stored = list(getattr(application, part.value).all())
         self.known = [row.pk for row in stored]
         if data is None:

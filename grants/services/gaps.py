@@ -43,8 +43,7 @@ def _told(application):
 
 
 def _named(application, name):
-    label = str(application._meta.get_field(name).verbose_name)
-    return _("%(field)s: to fill in") % {"field": label}
+    return str(application._meta.get_field(name).verbose_name)
 
 
 def _nothing(part):

@@ -22,7 +22,9 @@ def shown(row, name):
         return _("yes") if value else _("no")
     if field.choices:
         return str(getattr(row, f"get_{name}_display")())
-    if isinstance(value, Decimal | int):
+    if isinstance(value, Decimal):
+        return number(value).removesuffix(",00")
+    if isinstance(value, int):
         return number(value)
     if isinstance(field, models.DateField):
         return dates.day_year(value)

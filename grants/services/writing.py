@@ -260,8 +260,8 @@ class _Page:
     def _remove(self, row, *, fresh):
         if not fresh:
             return Outcome(row, self._overtaken(row, {}))
-        row.delete()
         del self.rows[row.pk]
+        row.delete()
         self.touched = True
         return Outcome()
 

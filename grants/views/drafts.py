@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from agency.core.access import require
 from agency.core.lifecycle import MoveBlocked
+from grants.forms.amounts import as_typed
 from grants.forms.pages import SITTING, WAY_OF
 from grants.forms.parts import StartForm
 from grants.models import Application, Scheme
@@ -110,7 +111,7 @@ def application_detail(request, uuid):
 def _with_rows(application):
     prefetch_related_objects([application], *ROWS)
     for line in application.expenses.all():
-        line.declared = declared(line)
+        line.declared, line.times = declared(line), as_typed(line.quantity)
     return application
 
 

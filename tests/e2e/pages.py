@@ -21,6 +21,8 @@ from agency.mail.choices import Topic
 from agency.people.models import Person
 from grants.models import Application, Scheme
 from grants.models import Application, Scheme, SchemeVersion
+from grants.forms.pages import WAYS
+from grants.models import Application, Scheme
 from mentoring.models import (
     Goal,
     MentoringApplication,
@@ -53,6 +55,10 @@ OF_MEETINGS = {
 }
 # --- dialogue: about an application for aid, for those who write in it.
 OF_AID = {f"grants:application-{page}" for page in ("thread", "completion")}
+OF_DRAFTS = {
+    f"grants:application-{page}"
+    for page in ("detail", "part", "discard", "editors", "leave")
+}
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
     "activities:enrolment-change",
@@ -67,6 +73,7 @@ OWNED = {
     *OF_PAIRS,
     *OF_MEETINGS,
     *OF_AID,
+    *OF_DRAFTS,
     "mentoring:goal-edit",
     "mentoring:pair-review",
     "people:affiliation-edit",
@@ -217,6 +224,32 @@ def aided(person):
     return [[one.uuid] for one in by_state.values()]
 
 
+def drafts_of(person):
+    """The last that they are in charge of and have not sent."""
+    own = Application.objects.filter(
+        state="draft", editors__person=person, editors__role="owner"
+    )
+    return own.order_by("-pk")[:1]
+
+
+def parts_of(person):
+    return [[one.uuid, way] for one in drafts_of(person) for way in WAYS]
+
+
+def joined_by(person):
+    own = Application.objects.filter(
+        editors__person=person, editors__role="collaborator"
+    )
+    return [[one.uuid] for one in own.order_by("pk")[:1]]
+
+
+def schemes_to_apply_for(person):
+    """The first that takes applications, and one that takes none."""
+    rows = Scheme.objects.public().order_by("pk")
+    by_answer = {one.takes_applications: one for one in rows}
+    return [[one.slug] for one in by_answer.values()]
+
+
 def pairs_of(person):
     return [[one.uuid] for one in first_pair(person)]
 
@@ -256,6 +289,14 @@ OWN_ROWS = {
     "mentoring:application-withdraw": applications_of,
     **dict.fromkeys(OF_PAIRS, pairs_of),
     **dict.fromkeys(OF_AID, aided),
+    "grants:application-start": schemes_to_apply_for,
+    "grants:application-detail": aided,
+    "grants:application-editors": aided,
+    "grants:application-part": parts_of,
+    "grants:application-discard": lambda person: [
+        [one.uuid] for one in drafts_of(person)
+    ],
+    "grants:application-leave": joined_by,
     **dict.fromkeys(OF_MEETINGS, meetings_of),
     "mentoring:goal-edit": goals_of,
     "mentoring:pair-review": reviews_of,

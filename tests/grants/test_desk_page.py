@@ -3,10 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from grants.services import report
 from tests.grants.factories import (
     ApplicationFactory,
-    RulesFactory,
 )
 from tests.people.factories import PersonFactory
 

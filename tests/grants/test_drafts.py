@@ -31,7 +31,11 @@ from tests.grants.factories import (
     SittingFactory,
     ZoneFactory,
 )
-from tests.people.factories import AffiliationFactory, OrganisationFactory, PersonFactory
+from tests.people.factories import (
+    AffiliationFactory,
+    OrganisationFactory,
+    PersonFactory,
+)
 
 pytestmark = pytest.mark.django_db
 S = ApplicationState
@@ -249,7 +253,7 @@ def test_page_says_what_is_missing_and_until_when(client, person):
     page = said(client.get(application.get_absolute_url()))
 
     assert standing(application) in page
-    assert "Encore à donner" in page
+    assert "Il reste à donner" in page
     assert "aucune représentation" in page
 
 
@@ -268,7 +272,7 @@ def test_page_asks_the_same_queries_however_many_rows(
     client.force_login(person)
     client.get(application.get_absolute_url())
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(22):
         client.get(application.get_absolute_url())
 
 
@@ -288,4 +292,3 @@ def test_draft_is_hidden_from_strangers_and_the_team(client, person, officer):
     for reader in (person, officer):
         client.sign_in(reader)
         assert client.get(application.get_absolute_url()).status_code == 404
-

@@ -288,7 +288,7 @@ def sent_back():
     send(application)
     application.refresh_from_db()
     Application.objects.filter(pk=application.pk).update(
-        **{"state": ApplicationState.COMPLETION}
+        state=ApplicationState.COMPLETION
     )
     application.refresh_from_db()
     return application
