@@ -38,5 +38,7 @@ class GrantsConfig(AppConfig):
         registry.add_story(dialogue.stories)
         # Papers and submission.
         from grants import documents  # models are loaded now
+        from grants.demo import submitted  # see above
 
         documents.declare()
+        registry.add_story(submitted.stories)

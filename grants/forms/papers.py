@@ -13,7 +13,9 @@ class PaperForm(forms.Form):
         allow_empty_file=True,
         help_text=_("PDF, JPEG or PNG, %(count)s MB at most.") % {"count": MEGABYTES},
         widget=forms.FileInput(
-            attrs={"accept": "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"}
+            attrs={
+                "accept": "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
+            }
         ),
         error_messages={
             "required": _("Choose the file to give."),

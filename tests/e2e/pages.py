@@ -52,6 +52,10 @@ OF_MEETINGS = {
 }
 # --- dialogue: about an application for aid, for those who write in it.
 OF_AID = {f"grants:application-{page}" for page in ("thread", "completion")}
+# --- papers and submission: of a draft, and of what was sent.
+OF_DRAFTS = {"grants:application-submit", "grants:paper-give"}
+OF_PAPERS = {"grants:paper-replace", "grants:paper-remove"}
+OF_SENT = {f"grants:application-{page}" for page in ("sent", "take-over", "withdraw")}
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
     "activities:enrolment-change",
@@ -66,6 +70,10 @@ OWNED = {
     *OF_PAIRS,
     *OF_MEETINGS,
     *OF_AID,
+    *OF_DRAFTS,
+    *OF_PAPERS,
+    *OF_SENT,
+    "grants:application-revision",
     "mentoring:goal-edit",
     "mentoring:pair-review",
     "people:affiliation-edit",
@@ -186,6 +194,31 @@ def aided(person):
     return [[one.uuid] for one in by_state.values()]
 
 
+def drafted(person):
+    """A draft that the person writes, and may send."""
+    own = Application.objects.filter(editors__person=person, editors__may_submit=True)
+    return own.filter(state="draft").order_by("pk")[:1]
+
+
+def asked_papers(person):
+    papers = [(one, one.rules.requirements.first()) for one in drafted(person)]
+    return [[one.uuid, paper.key] for one, paper in papers if paper]
+
+
+def given_papers(person):
+    papers = [
+        (one, one.documents.filter(replaced_by=None).first()) for one in drafted(person)
+    ]
+    return [[one.uuid, paper.uuid] for one, paper in papers if paper]
+
+
+def sent_by(person):
+    """The last revision of what the person sent, and may take back."""
+    own = Application.objects.filter(editors__person=person, editors__may_submit=True)
+    own = own.running().exclude(revisions=None).order_by("pk")[:1]
+    return [[one.uuid, one.revisions.count()] for one in own]
+
+
 def pairs_of(person):
     return [[one.uuid] for one in first_pair(person)]
 
@@ -225,6 +258,11 @@ OWN_ROWS = {
     "mentoring:application-withdraw": applications_of,
     **dict.fromkeys(OF_PAIRS, pairs_of),
     **dict.fromkeys(OF_AID, aided),
+    "grants:application-submit": lambda person: [[one.uuid] for one in drafted(person)],
+    "grants:paper-give": asked_papers,
+    **dict.fromkeys(OF_PAPERS, given_papers),
+    **dict.fromkeys(OF_SENT, lambda person: [one[:1] for one in sent_by(person)]),
+    "grants:application-revision": sent_by,
     **dict.fromkeys(OF_MEETINGS, meetings_of),
     "mentoring:goal-edit": goals_of,
     "mentoring:pair-review": reviews_of,
