@@ -43,3 +43,8 @@ class GrantsConfig(AppConfig):
         from grants.demo import drafts as drafts_of_the_demo  # models are loaded now
 
         registry.add_story(drafts_of_the_demo.stories)
+        from grants import documents  # models are loaded now
+        from grants.demo import submitted  # see above
+
+        documents.declare()
+        registry.add_story(submitted.stories)

@@ -40,7 +40,9 @@ TEXTS = ("purpose", "stakes", "solidarity", "greener")
 
 def declare():
     """The kind of document; called once, at start."""
-    kinds.register(kinds.DocumentKind(SUMMARY, "RDD", gettext_lazy("Summary of an application")))
+    kinds.register(
+        kinds.DocumentKind(SUMMARY, "RDD", gettext_lazy("Summary of an application"))
+    )
 
 
 def application_summary(revision):
@@ -170,7 +172,10 @@ def _performance(row):
 def _leg(row):
     there = row["distance_km"] * (2 if row["there_and_back"] else 1)
     way = word(Leg, "mode", row["mode"])
-    return f"{row['origin']} \u2013 {row['destination']}", f"{way}, {number(there)}{NBSP}km"
+    return (
+        f"{row['origin']} \u2013 {row['destination']}",
+        f"{way}, {number(there)}{NBSP}km",
+    )
 
 
 def _party(row):

@@ -11,6 +11,8 @@ from grants.views import (
     submission,
 )
 from grants.views import dialogue, drafts, editors, papers, parts, schemes, submission
+    submission,
+)
 
 app_name = "grants"
 own = "aides/demandes/<uuid:uuid>/"
@@ -43,7 +45,6 @@ urlpatterns = [
     path(f"{own}personnes/", editors.application_editors, name="application-editors"),
     path(f"{own}personnes/<int:pk>/", editors.editor_change, name="application-editor"),
     path(f"{own}depart/", editors.application_leave, name="application-leave"),
-    path(own, submission.application_page, name="application-detail"),  # TEMP
     # Papers and submission.
     path(f"{own}pieces/<slug:key>/", papers.paper_give, name="paper-give"),
     path(f"{own}fichiers/<uuid:paper>/", papers.paper_file, name="paper-file"),

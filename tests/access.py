@@ -21,6 +21,9 @@ SIGNED_IN = (302, *[200] * 8)
 VISITORS = (200, *[302] * 8)
 NOBODY = (302, *[404] * 8)
 OWNER = (302, 404, 200, *[404] * 6)
+# Of an application that was sent: those who handle aid see it, its authors act.
+SENDER = (302, 404, 200, 404, 403, 403, 403, 404, 404)
+FILED = (302, 404, 200, 404, 200, 200, 200, 404, 404)
 LEADER = (302, 404, 404, 200, *[404] * 5)
 
 # What a GET answers, in the order of ROLES.
@@ -146,6 +149,17 @@ ACCESS = {
     "grants:application-leave": OWNER,
     "grants:application-renew": (302, *[405] * 8),
     "grants:application-editor": (302, *[405] * 8),
+    # --- papers and submission: a draft is its authors'; what was sent, the house reads.
+    **dict.fromkeys(
+        ("grants:paper-give", "grants:paper-replace", "grants:paper-remove"), OWNER
+    ),
+    "grants:paper-file": OWNER,
+    "grants:application-submit": OWNER,
+    "grants:application-sent": SENDER,
+    "grants:application-withdraw": SENDER,
+    "grants:application-take-over": SENDER,
+    "grants:application-revision": FILED,
+    "grants:application-receipt": FILED,
     # About a sealed group: for its reader, and for the officer in charge of it.
     "documents:document-file": (302, 404, 200, 404, 200, *[404] * 4),
     # Whoever holds a certificate asks whether it is ours.

@@ -123,6 +123,7 @@ def test_every_document_is_approved():
         "agency.activities.notices",
         "agency.activities.reminder_emails",
         "grants.dialogue_emails",
+        "grants.emails",
         "mentoring.agreement_emails",
         "mentoring.emails",
         "mentoring.nudge_emails",

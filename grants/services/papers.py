@@ -154,9 +154,7 @@ def _asked(application):
         if request.state in PENDING
         for item in request.items.all()
     }
-    return {
-        one.removeprefix(DOCUMENT) for one in targets if one.startswith(DOCUMENT)
-    }
+    return {one.removeprefix(DOCUMENT) for one in targets if one.startswith(DOCUMENT)}
 
 
 def is_open(application, key):
@@ -291,12 +289,12 @@ def remove(paper, *, by):
     Once an application was sent a paper is replaced, never removed: MoveBlocked.
     """
     application = paper.application
-    drafts = Application.objects.filter(
-        pk=application.pk, state=ApplicationState.DRAFT
-    )
+    drafts = Application.objects.filter(pk=application.pk, state=ApplicationState.DRAFT)
     if not drafts.update(saved_at=now()):
         raise MoveBlocked(
-            _("This application was sent: replace the document, it stays in its history.")
+            _(
+                "This application was sent: replace the document, it stays in its history."
+            )
         )
     chain = _chain(paper)
     files = [(one.file.storage, one.file.name) for one in chain]

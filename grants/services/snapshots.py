@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from agency.core.dates import day_year
+from agency.core.figures import euros
 from grants.models import (
     Application,
     ExpenseLine,
@@ -46,6 +47,7 @@ ROWS = {
 NOT_SENT = {"id", "application", "version", "retained", "retained_reason"}
 # Read whole by nobody in a comparison: its end is enough to see that it changed.
 MASKED, SHOWN = {"iban"}, 4
+MONEY = {"fee", "unit_amount", "amount", "requested"}
 
 
 def of(application):
@@ -75,7 +77,10 @@ def of(application):
             for name, model in ROWS.items()
         },
         "documents": [
-            {"id": one.pk, **_fields(one, ("requirement", "name", "sha256", "dated_on"))}
+            {
+                "id": one.pk,
+                **_fields(one, ("requirement", "name", "sha256", "dated_on")),
+            }
             for one in application.documents.filter(replaced_by=None)
         ],
     }
@@ -136,7 +141,10 @@ class Section:
 def compare(before, after):
     """The ``Section``s in which two contents differ, for people to read."""
     sections = [
-        Section(_("The application"), _differences(Application, before, after, "application")),
+        Section(
+            _("The application"),
+            _differences(Application, before, after, "application"),
+        ),
         Section(_("The show"), _of_the_show(before, after)),
         *(_of_rows(name, model, before, after) for name, model in ROWS.items()),
         Section(_("Documents"), _of_documents(before, after)),
@@ -215,9 +223,15 @@ def summary(model, row):
 def _of_documents(before, after):
     old = {one["id"]: one for one in before["documents"]}
     new = {one["id"]: one for one in after["documents"]}
-    given = [Change(one["name"], after=_("given")) for pk, one in new.items() if pk not in old]
+    given = [
+        Change(one["name"], after=_("given"))
+        for pk, one in new.items()
+        if pk not in old
+    ]
     gone = [
-        Change(one["name"], before=_("replaced")) for pk, one in old.items() if pk not in new
+        Change(one["name"], before=_("replaced"))
+        for pk, one in old.items()
+        if pk not in new
     ]
     return gone + given
 
@@ -236,4 +250,6 @@ def said(model, name, value):
         return day_year(date.fromisoformat(value))
     if kind == "BooleanField":
         return _("yes") if value else _("no")
+    if name in MONEY:
+        return euros(Decimal(value))
     return str(value).replace(".", ",") if kind == "DecimalField" else str(value)

@@ -84,7 +84,9 @@ def out_of_time(application, moment=None):
     extension = Extension.objects.filter(
         sitting=sitting, organisation=application.organisation_id
     ).first()
-    last = max(sitting.deadline_at, extension.until) if extension else sitting.deadline_at
+    last = (
+        max(sitting.deadline_at, extension.until) if extension else sitting.deadline_at
+    )
     if moment <= last:
         return ""
     return _(
@@ -130,7 +132,9 @@ def _of_the_budget(application):
         yield "budget", _("%(answer)s: to give.") % {"answer": _label("requested")}
     elif spent and (gap := spent - income - requested):
         sentence = (
-            _("Expenses exceed incomes and the aid asked for by %(amount)s: balance them.")
+            _(
+                "Expenses exceed incomes and the aid asked for by %(amount)s: balance them."
+            )
             if gap > 0
             else _(
                 "Incomes and the aid asked for exceed expenses by %(amount)s: balance them."
@@ -142,7 +146,9 @@ def _of_the_budget(application):
 def sums(application):
     """The expenses and the incomes of an application, to the cent."""
     lines = ExpenseLine.objects.filter(application=application).order_by()
-    spent = sum((to_the_cent(one.quantity * one.unit_amount) for one in lines), Decimal(0))
+    spent = sum(
+        (to_the_cent(one.quantity * one.unit_amount) for one in lines), Decimal(0)
+    )
     rows = IncomeLine.objects.filter(application=application).order_by()
     return spent, sum((one.amount for one in rows), Decimal(0))
 

@@ -1,4 +1,4 @@
-"""« Reprendre un dossier »: a new draft from what the organisation sent before."""
+"""To take an application over: a new draft from what the organisation sent before."""
 
 from django.core.files.base import ContentFile
 from django.db import transaction

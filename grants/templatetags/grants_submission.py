@@ -2,8 +2,7 @@
 
 from django import template
 
-from grants.services import papers, submission, takeover
-from grants.states import ApplicationState
+from grants.services import papers, takeover
 
 register = template.Library()
 
@@ -18,17 +17,15 @@ def checklist(application):
 def sending(context, application):
     """What ``_submit.html`` says: where it stands, and what one may do."""
     user = context["request"].user
-    missing = submission.missing(application) if application.is_draft else []
-    revisions = list(application.revisions.order_by("-number"))
+    revisions = (
+        [] if application.is_draft else application.revisions.order_by("-number")
+    )
     return {
-        "missing": missing,
-        "count": len(missing),
         "may_send": user.has_perm("grants.submit_application", application),
         "may_withdraw": application.is_running
         and user.has_perm("grants.withdraw_application", application),
         "may_take_over": not application.is_draft
         and user.has_perm("grants.write_application", application)
         and not takeover.refusal(application),
-        "revisions": revisions,
-        "sent": application.state != ApplicationState.DRAFT,
+        "revisions": list(revisions),
     }

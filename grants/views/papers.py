@@ -56,9 +56,9 @@ def _give(request, application, key, former=None):
     form = PaperForm(
         request.POST or None, request.FILES or None, requirement=requirement
     )
-    if request.method == "POST" and form.is_valid():
-        if _kept(request, application, requirement, form, former):
-            return redirect(_list_of(application))
+    sent = request.method == "POST" and form.is_valid()
+    if sent and _kept(request, application, requirement, form, former):
+        return redirect(_list_of(application))
     context = {
         "application": application,
         "requirement": requirement,

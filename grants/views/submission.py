@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from agency.core.access import require
 from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.documents.views import filename, hand_out
+from grants.forms.pages import WAY_OF
 from grants.models import Application
+from grants.sections import Section
 from grants.services import computation, eligibility, papers, submission, takeover
 
-# The parts of the page that are no section of the form.
-ANCHORS = {"documents": "pieces", "eligibility": "recevabilite", "budget": "incomes"}
+# The parts of an application that ``missing`` names and no form writes.
+BESIDE = {"budget": Section.INCOMES}
 
 
 def _application(request, uuid, perm):
@@ -34,7 +36,9 @@ def application_submit(request, uuid):
     if not application.is_draft:
         # A second press, another tab, the page sent again.
         sent = application.is_running and application.revisions.exists()
-        return redirect("grants:application-sent", uuid) if sent else redirect(application)
+        return (
+            redirect("grants:application-sent", uuid) if sent else redirect(application)
+        )
     if request.method == "POST" and _sent(request, application):
         return redirect("grants:application-sent", uuid)
     return render(request, "grants/application_submit.html", _before(application))
@@ -64,7 +68,8 @@ def _before(application):
         "income": income,
         "result": computation.preview(application),
         "warnings": [
-            one for one in eligibility.findings(application)
+            one
+            for one in eligibility.findings(application)
             if not one.met and one.severity == "warning"
         ],
         "checklist": papers.checklist(application),
@@ -72,9 +77,12 @@ def _before(application):
 
 
 def where(application, part):
-    """The address of the part of an application in which something is to mend."""
-    anchor = ANCHORS.get(part, part)
-    return f"{application.get_absolute_url()}#{anchor}"
+    """The address at which something is to mend."""
+    way = WAY_OF.get(BESIDE.get(part, part))
+    if way is not None:
+        return reverse("grants:application-part", args=[application.uuid, way])
+    place = "#pieces" if part == "documents" else ""
+    return f"{application.get_absolute_url()}{place}"
 
 
 def application_sent(request, uuid):
@@ -158,8 +166,3 @@ def application_receipt(request, uuid, number):
     if revision.receipt is None:
         raise Http404
     return hand_out(revision.receipt.file, filename(revision.receipt))
-
-
-def application_page(request, uuid):  # TEMP
-    application = _application(request, uuid, "write")  # TEMP
-    return render(request, "grants/tmp_page.html", {"application": application})  # TEMP

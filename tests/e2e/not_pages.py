@@ -31,6 +31,8 @@ NOT_PAGES = {
     "admin:autocomplete",
     "admin:jsi18n",
     "documents:document-file",
+    "grants:application-receipt",
+    "grants:paper-file",
     "mentoring:pair-words-file",
     "admin:mentoring_pair_agreement_file",
     "mentoring:pair-agreement-file",

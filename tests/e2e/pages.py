@@ -59,6 +59,10 @@ OF_DRAFTS = {
     f"grants:application-{page}"
     for page in ("detail", "part", "discard", "editors", "leave")
 }
+# --- papers and submission: of a draft, and of what was sent.
+OF_DRAFTS = {"grants:application-submit", "grants:paper-give"}
+OF_PAPERS = {"grants:paper-replace", "grants:paper-remove"}
+OF_SENT = {f"grants:application-{page}" for page in ("sent", "take-over", "withdraw")}
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
     "activities:enrolment-change",
@@ -74,6 +78,9 @@ OWNED = {
     *OF_MEETINGS,
     *OF_AID,
     *OF_DRAFTS,
+    *OF_PAPERS,
+    *OF_SENT,
+    "grants:application-revision",
     "mentoring:goal-edit",
     "mentoring:pair-review",
     "people:affiliation-edit",
@@ -248,6 +255,29 @@ def schemes_to_apply_for(person):
     rows = Scheme.objects.public().order_by("pk")
     by_answer = {one.takes_applications: one for one in rows}
     return [[one.slug] for one in by_answer.values()]
+def drafted(person):
+    """A draft that the person writes, and may send."""
+    own = Application.objects.filter(editors__person=person, editors__may_submit=True)
+    return own.filter(state="draft").order_by("pk")[:1]
+
+
+def asked_papers(person):
+    papers = [(one, one.rules.requirements.first()) for one in drafted(person)]
+    return [[one.uuid, paper.key] for one, paper in papers if paper]
+
+
+def given_papers(person):
+    papers = [
+        (one, one.documents.filter(replaced_by=None).first()) for one in drafted(person)
+    ]
+    return [[one.uuid, paper.uuid] for one, paper in papers if paper]
+
+
+def sent_by(person):
+    """The last revision of what the person sent, and may take back."""
+    own = Application.objects.filter(editors__person=person, editors__may_submit=True)
+    own = own.running().exclude(revisions=None).order_by("pk")[:1]
+    return [[one.uuid, one.revisions.count()] for one in own]
 
 
 def pairs_of(person):
@@ -297,6 +327,11 @@ OWN_ROWS = {
         [one.uuid] for one in drafts_of(person)
     ],
     "grants:application-leave": joined_by,
+    "grants:application-submit": lambda person: [[one.uuid] for one in drafted(person)],
+    "grants:paper-give": asked_papers,
+    **dict.fromkeys(OF_PAPERS, given_papers),
+    **dict.fromkeys(OF_SENT, lambda person: [one[:1] for one in sent_by(person)]),
+    "grants:application-revision": sent_by,
     **dict.fromkeys(OF_MEETINGS, meetings_of),
     "mentoring:goal-edit": goals_of,
     "mentoring:pair-review": reviews_of,

@@ -21,7 +21,7 @@ def pdf(**said):
         file.add_blank_page()
         for key, value in said.items():
             file.Root[f"/{key}"] = value
-        file.save(out)
+        file.save(out, deterministic_id=True)
     return out.getvalue()
 
 
@@ -33,9 +33,7 @@ def scripted_pdf():
 
 
 def launching_pdf():
-    action = pikepdf.Dictionary(
-        S=pikepdf.Name.Launch, F=pikepdf.String("/bin/sh")
-    )
+    action = pikepdf.Dictionary(S=pikepdf.Name.Launch, F=pikepdf.String("/bin/sh"))
     return pdf(OpenAction=action)
 
 
@@ -45,7 +43,7 @@ def carrying_pdf():
     with pikepdf.new() as file:
         file.add_blank_page()
         file.attachments["virus.exe"] = b"MZ"
-        file.save(out)
+        file.save(out, deterministic_id=True)
     return out.getvalue()
 
 
@@ -68,7 +66,7 @@ def pdf_bomb(megabytes=800):
         page = pikepdf.Stream(file, b"")
         page.write(folded, filter=pikepdf.Name.FlateDecode)
         file.pages[0].Contents = page
-        file.save(out)
+        file.save(out, deterministic_id=True)
     return out.getvalue()
 
 

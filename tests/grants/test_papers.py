@@ -334,9 +334,7 @@ def test_the_list_takes_as_many_queries_for_one_as_for_three(draft):
 
 
 def test_history_holds_no_file_of_a_paper_that_was_not_kept(draft, monkeypatch):
-    monkeypatch.setattr(
-        ApplicationDocument, "save", lambda *_args, **_how: 1 / 0
-    )
+    monkeypatch.setattr(ApplicationDocument, "save", lambda *_args, **_how: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         give(draft)
 

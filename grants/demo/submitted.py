@@ -1,0 +1,232 @@
+"""Applications of the demo that were sent these last weeks, through the real services.
+
+Nothing is told when no sitting takes applications that day, or no company is known.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from stdnum import luhn
+
+from agency.core.clock import now, today
+from agency.core.lifecycle import MoveBlocked
+from agency.documents import engine
+from agency.pages.demo import plan
+from agency.pages.demo.prose import read
+from agency.people.models import Affiliation
+from grants.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationEditor,
+    ExpenseLine,
+    IncomeLine,
+    Leg,
+    PartyMember,
+    Performance,
+    Scheme,
+    Show,
+)
+from grants.services import papers, receipts, submission
+from grants.uploads.content import PDF, Content
+
+HERE = Path(__file__).resolve().parent
+DAY = timedelta(days=1)
+SCHEME = "MOB"
+SMALL = 2
+PARTY = (("artist", 4), ("technician", 2))
+NIGHTS, KM, NIGHT, FEE = 3, Decimal("0.25"), Decimal("68"), Decimal("1400")
+TOURS_IN = 120
+
+
+def prose():
+    return read("depots", HERE)
+
+
+def stories(book, script, day):
+    """Note who sends what, seen from ``day``."""
+    entries = prose()["file"]
+    for rank, entry in enumerate(entries[-SMALL:] if book.small else entries):
+        moment = plan.on(plan.working(day - entry["days"] * DAY), entry["hour"])
+        script.at(moment, send, book, entry, rank)
+
+
+def send(book, entry, rank):
+    """A company writes its file in one go, and sends it."""
+    scheme = Scheme.objects.filter(code=SCHEME).first()
+    sitting = scheme and scheme.sittings.accepting().first()
+    person = _somebody(book, rank)
+    if sitting is None or scheme.rules_on() is None or person is None:
+        return
+    application = _written(scheme, sitting, person, entry)
+    try:
+        revision = submission.submit(application, by=person.person)
+    except MoveBlocked:
+        return  # the rules of that day ask for more: it stays a draft
+    receipts.make(revision.pk)
+
+
+def _somebody(book, rank):
+    """The affiliation of somebody of a company that has sent nothing yet, or None."""
+    sent = Application.objects.values("organisation_id")
+    rows = Affiliation.objects.filter(
+        organisation__kind="company",
+        organisation__territory__isnull=False,
+        ends_on=None,
+        person__email__isnull=False,
+    ).exclude(organisation_id__in=sent)
+    shown = [one.pk for name, one in book.accounts.items() if name != "compagnie"]
+    rows = rows.exclude(person_id__in=shown).select_related("person", "organisation")
+    found = list(rows.order_by("pk")[: rank + 1])
+    return found[-1] if found else None
+
+
+def _written(scheme, sitting, affiliation, entry):
+    house, words = affiliation.organisation, prose()
+    show, _new = Show.objects.get_or_create(
+        organisation=house,
+        title=entry["show"],
+        defaults={
+            "discipline": entry["discipline"],
+            "created_on": today() - 300 * DAY,
+        },
+    )
+    application = Application.objects.create(
+        scheme=scheme,
+        rules=scheme.rules_on(),
+        sitting=sitting,
+        organisation=house,
+        show=show,
+        title=entry["title"],
+        siret=house.siret or siret(house.pk),
+        licence=f"PLATESV-D-2024-{house.pk:06}",
+        licence_until=today() + 900 * DAY,
+        iban=iban(house.pk),
+        account_holder=house.name[:160],
+        **{name: words[name].strip() for name in ("purpose", "stakes", "greener")},
+    )
+    ApplicationEditor.objects.create(
+        application=application,
+        person=affiliation.person,
+        role="owner",
+        may_submit=True,
+    )
+    _tour(application, entry)
+    _papers(application, affiliation.person)
+    return application
+
+
+def _tour(application, entry):
+    people = sum(count for _function, count in PARTY)
+    for rank, (venue, city, zone) in enumerate(entry["venues"], start=1):
+        day = plan.working(today() + (TOURS_IN + 2 * rank) * DAY)
+        Performance.objects.create(
+            application=application,
+            order=rank,
+            day=day,
+            count=2,
+            venue=venue,
+            city=city,
+            country="Belgique" if zone == "europe" else "France",
+            zone=zone,
+            contract="cession",
+            contract_status="signed" if rank == 1 else "confirmed",
+            fee=FEE,
+        )
+        IncomeLine.objects.create(
+            application=application,
+            order=rank,
+            kind="fee",
+            funder=venue,
+            amount=FEE,
+            status="obtained",
+        )
+    Leg.objects.create(
+        application=application,
+        origin=application.organisation.city or "Montreval",
+        destination=entry["venues"][0][1],
+        mode="train",
+        distance_km=entry["kilometres"],
+        persons=people,
+    )
+    for function, count in PARTY:
+        PartyMember.objects.create(
+            application=application, function=function, count=count, nights=NIGHTS
+        )
+    _budget(application, entry["kilometres"] * 2 * people, people * NIGHTS)
+
+
+def _budget(application, kilometres, nights):
+    lines = [
+        ("transport_people", "train", Decimal(kilometres), KM),
+        ("accommodation", "", Decimal(nights), NIGHT),
+        ("meals", "", Decimal(nights * 2), Decimal("19.40")),
+    ]
+    for order, (category, mode, quantity, unit) in enumerate(lines, start=1):
+        ExpenseLine.objects.create(
+            application=application,
+            order=order,
+            category=category,
+            mode=mode,
+            quantity=quantity,
+            unit_amount=unit,
+        )
+    spent, income = submission.sums(application)
+    asked = (spent - income) // 2
+    own = spent - income - asked
+    IncomeLine.objects.create(
+        application=application, order=9, kind="own", amount=own, status="obtained"
+    )
+    Application.objects.filter(pk=application.pk).update(requested=asked)
+    application.requested = asked
+
+
+# --- Papers --------------------------------------------------------------------------
+def _papers(application, person):
+    """One of each that is needed; the attestation is of a month ago."""
+    for requirement in papers.requirements(application):
+        if not papers.is_needed(requirement, application):
+            continue
+        dated = today() - 30 * DAY if requirement.validity_days else None
+        keep(application, requirement, person, dated)
+
+
+def keep(application, requirement, person, dated):
+    """A paper of the demo: ours, so nobody looks into it again."""
+    content = Content(_drawn(requirement.label), PDF, f"{requirement.key}.pdf")
+    paper = ApplicationDocument(
+        application=application,
+        requirement=requirement.key,
+        name=content.name,
+        media_type=content.media_type,
+        size=len(content.data),
+        sha256=content.sha256,
+        dated_on=dated,
+        expires_on=papers.expiry(requirement, dated),
+        scan="skipped",
+        uploaded_by=person,
+        uploaded_at=now(),
+    )
+    paper.file.save("", ContentFile(content.data), save=False)
+    paper.save()
+
+
+@cache
+def _drawn(label):
+    page = f"<h1>{label}</h1><p>{prose()['paper']}</p>"
+    return engine.pdf(f'<html lang="fr"><title>{label}</title>{page}</html>')
+
+
+# --- Numbers whose checksums hold ----------------------------------------------------
+def siret(key):
+    siren = f"90{key:06}"
+    siren += luhn.calc_check_digit(siren)
+    return f"{siren}0001{luhn.calc_check_digit(f'{siren}0001')}"
+
+
+def iban(key):
+    account = f"3000600001{key:011}89"
+    digits = f"{account}152700"  # FR00, its letters as figures
+    return f"FR{98 - int(digits) % 97:02}{account}"
