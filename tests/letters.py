@@ -18,6 +18,7 @@ from tests.activities.factories import (
     QuestionFactory,
     SeasonFactory,
 )
+from tests.grants import dialogue_letters
 from tests.letters_cast import (
     FIXED,
     HOUR,
@@ -29,7 +30,6 @@ from tests.letters_cast import (
     officer,
     open_group,
 )
-from tests.grants import dialogue_letters
 from tests.mentoring import letters as mentoring_letters
 from tests.people.factories import (
     PersonFactory,

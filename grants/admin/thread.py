@@ -20,7 +20,6 @@ from grants.models import ThreadMessage
 from grants.services import completions, thread
 from grants.states import APPLICATION_MOVES
 
-
 # Whoever handles the file writes for the house, its notes as its answers.
 WRITES = "grants.add_internalnote"
 

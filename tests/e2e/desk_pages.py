@@ -19,8 +19,8 @@ from agency.core.clock import now
 from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
 from agency.people.models import Merge, Organisation, Person, Role
-from groups.models import CodevelopmentGroup, PeerGroup
 from grants.models import Application
+from groups.models import CodevelopmentGroup, PeerGroup
 from mentoring.models import (
     MentoringApplication,
     MentoringEdition,
