@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.core import dates
 from grants import addresses, sections
+from grants.forms.pages import WAY_OF
 from grants.services import completions
 from grants.states import PUBLIC, ApplicationState
 
@@ -67,5 +69,16 @@ def items_of(asked, application):
     for item in items:
         item.named = named.get(item.target, "")
         item.is_document = item.target.startswith(sections.DOCUMENT)
-        item.url = addresses.part(application, item.target)
+        item.url = where_to_write(application, item.target)
     return items
+
+
+def where_to_write(application, target):
+    """Where its authors write what ``target`` names, or give that document."""
+    kind, _colon, name = target.partition(":")
+    if f"{kind}:" == sections.DOCUMENT:
+        return reverse("grants:paper-give", args=[application.uuid, name])
+    way = WAY_OF.get(name)
+    if way is None:
+        return ""
+    return reverse("grants:application-part", args=[application.uuid, way])

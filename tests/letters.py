@@ -18,6 +18,7 @@ from tests.activities.factories import (
     QuestionFactory,
     SeasonFactory,
 )
+from tests.grants import dialogue_letters, instruction_letters, submission_letters
 from tests.letters_cast import (
     FIXED,
     HOUR,
@@ -29,7 +30,6 @@ from tests.letters_cast import (
     officer,
     open_group,
 )
-from tests.grants import dialogue_letters, submission_letters
 from tests.mentoring import letters as mentoring_letters
 from tests.people.factories import (
     PersonFactory,
@@ -291,6 +291,7 @@ MESSAGES = {
     # The dialogue about applications for aid.
     **dialogue_letters.MESSAGES,
     # Papers and submission.
+    **instruction_letters.MESSAGES,
     **submission_letters.MESSAGES,
     **notices.MESSAGES,
 }

@@ -42,32 +42,25 @@ class NoteForm(forms.Form):
 class ItemForm(forms.Form):
     """A line of what is missing: left empty, it asks for nothing."""
 
-    target = forms.ChoiceField(label=gettext_lazy("About"), required=False)
+    use_required_attribute = False
+    target = forms.ChoiceField(
+        label=gettext_lazy("About"),
+        error_messages={"required": gettext_lazy("Choose what this line is about.")},
+    )
     message = forms.CharField(
-        label=gettext_lazy("What is missing"), max_length=300, required=False
+        label=gettext_lazy("What is missing"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Write what is missing.")},
     )
 
-    def __init__(self, *args, named, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data, *, named, prefix):
+        super().__init__(data, prefix=prefix, empty_permitted=True)
         self.fields["target"].choices = [("", "\u2013"), *_grouped(named)]
-
-    def clean(self):
-        target = self.cleaned_data.get("target")
-        message = (self.cleaned_data.get("message") or "").strip()
-        if bool(target) != bool(message):
-            field = "target" if message else "message"
-            said = (
-                _("Choose what this line is about.")
-                if message
-                else _("Write what is missing.")
-            )
-            self.add_error(field, said)
-        return self.cleaned_data
 
     @property
     def asked(self):
         data = self.cleaned_data
-        return (data["target"], data["message"].strip()) if data.get("target") else None
+        return (data["target"], data["message"]) if data else None
 
 
 def _grouped(named):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agency.core import dates
 from agency.core.clock import now
 from agency.core.models import Versioned
 from agency.documents.storage import private_storage
@@ -143,7 +144,7 @@ class CompletionRequest(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.application}, {self.due_on}"
+        return f"{self.application}, {dates.day_year(self.due_on)}"
 
 
 class CompletionItem(models.Model):

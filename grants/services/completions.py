@@ -61,8 +61,7 @@ def ask(application, *, items, due_on, message="", by):
     items = list(items)
     _need_to_be_clear(application, items, due_on)
     move(application, "ask", by=by)
-    for answered in application.completions.filter(state=C.ANSWERED):
-        move(answered, "resolve", by=by)
+    settle(application, by=by)
     request = CompletionRequest.objects.create(
         application=application, message=message, due_on=due_on, sent_by=by
     )
@@ -162,9 +161,10 @@ def complete(application, *, by):
 
 # --- The house looks at it ---------------------------------------------------------
 @transaction.atomic
-def resolve(request, *, by):
-    """It was looked at: it waits on nobody's morning any more."""
-    return move(request, "resolve", by=by)
+def settle(application, *, by):
+    """What came back was looked at: the file goes on, and nobody waits for it any more."""
+    for answered in application.completions.filter(state=C.ANSWERED):
+        move(answered, "resolve", by=by)
 
 
 def expire():
@@ -194,10 +194,10 @@ def why_not_close(application):
     return ""
 
 
-def last_call(request):
+def last_call(asked):
     """The message that was written to them once the date was past, or None."""
-    kind = ContentType.objects.get_for_model(request)
-    rows = OutgoingEmail.objects.filter(content_type=kind, object_id=request.pk)
+    kind = ContentType.objects.get_for_model(asked)
+    rows = OutgoingEmail.objects.filter(content_type=kind, object_id=asked.pk)
     return rows.filter(template=LAST_CALL).order_by("pk").first()
 
 

@@ -143,16 +143,16 @@ def overdue():
     return _asked().filter(late, state=C.EXPIRED)
 
 
-def _editors(request):
-    return Person.objects.filter(edited_applications__application=request.application)
+def _editors(asked):
+    return Person.objects.filter(edited_applications__application=asked.application)
 
 
-def _end_of_date(request):
+def _end_of_date(asked):
     """The end of its date; of the day before, for the first of the two."""
-    day = request.due_on - (DAY if request.stage == "3" else timedelta(0))
+    day = asked.due_on - (DAY if asked.stage == "3" else timedelta(0))
     return datetime.combine(day, time.max, PARIS)
 
 
-def _end_of_overdue(request):
-    day = request.due_on + OVERDUE * DAY
+def _end_of_overdue(asked):
+    day = asked.due_on + OVERDUE * DAY
     return datetime.combine(day, time.max, PARIS)

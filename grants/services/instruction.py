@@ -13,7 +13,7 @@ from agency.people.models import Person
 from grants import instruction_emails as emails
 from grants.choices import Severity
 from grants.models import Application, InternalNote, Sitting
-from grants.services import checks, eligibility, report
+from grants.services import checks, completions, eligibility, report
 from grants.states import RUNNING, ApplicationState
 
 S = ApplicationState
@@ -71,6 +71,7 @@ def admit(application, *, by, reason=""):
     if faults and not reason:
         raise MoveBlocked(" ".join(faults))
     move(application, "admit", by=by, reason=reason)
+    completions.settle(application, by=by)
     if faults:
         _keep(application, by, reason)
     return application

@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from agency.core import journal
-from agency.core.clock import now
+from agency.core.clock import now, today
 from agency.core.lifecycle import MoveBlocked
 from grants import dialogue_emails
 from grants.models import InternalNote, ThreadMessage
@@ -40,7 +40,7 @@ def reply(application, *, body, by):
 def _keep(application, body, by, *, from_staff):
     if application.is_draft:
         raise MoveBlocked(_("The house reads nothing of a draft: send it first."))
-    own = application.messages.filter(author=by, sent_at__date=now().date())
+    own = application.messages.filter(author=by, sent_at__date=today())
     if own.count() >= MOST_A_DAY:
         raise MoveBlocked(_("That is many messages for one day: telephone us instead."))
     message = ThreadMessage.objects.create(

@@ -22,6 +22,7 @@ from agency.people.models import Merge, Organisation, Person, Role
 from grants.models import Commission, Scheme, SchemeVersion
 from groups.models import CodevelopmentGroup, PeerGroup
 from grants.models import Application
+from groups.models import CodevelopmentGroup, PeerGroup
 from mentoring.models import (
     MentoringApplication,
     MentoringEdition,

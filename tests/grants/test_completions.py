@@ -10,7 +10,7 @@ from agency.core.models import JournalEntry
 from agency.mail import reminders
 from agency.mail.models import OutgoingEmail
 from grants.models import CompletionRequest
-from grants.services import completions
+from grants.services import completions, instruction
 from grants.states import ApplicationState, CompletionState
 from tests.grants.factories import (
     ApplicationDocumentFactory,
@@ -18,8 +18,8 @@ from tests.grants.factories import (
     ApplicationFactory,
     CompletionItemFactory,
     CompletionRequestFactory,
-    DocumentRequirementFactory,
 )
+from tests.grants.whole import whole
 from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +31,7 @@ DATES, RIB = "section:performances", "document:rib"
 
 @pytest.fixture
 def application():
-    one = ApplicationFactory(sent=True)
-    DocumentRequirementFactory(rules=one.rules, key="rib", label="RIB")
-    return one
+    return whole(sent=True)
 
 
 def owner_of(application):
@@ -120,11 +118,24 @@ def test_asking_again_settles_what_was_answered(application, officer):
     first = ask(application, officer, (DATES, "Le lieu ?"))
     done(first, officer)
     completions.complete(application, by=owner_of(application))
+    application.refresh_from_db()
 
     second = ask(application, officer, (DATES, "Et la jauge ?"))
 
     first.refresh_from_db()
     assert (first.state, second.state) == (C.RESOLVED, C.SENT)
+
+
+def test_admitted_it_is_settled(application, officer):
+    first = ask(application, officer, (DATES, "Le lieu ?"))
+    done(first, officer)
+    completions.complete(application, by=owner_of(application))
+    application.refresh_from_db()
+
+    instruction.admit(application, by=officer, reason="Le RIB suit.")
+
+    first.refresh_from_db()
+    assert first.state == C.RESOLVED
 
 
 # --- What is open meanwhile ----------------------------------------------------
@@ -194,8 +205,7 @@ def test_what_was_done_may_be_taken_back(application, officer):
 
 
 def test_a_document_is_done_once_a_new_file_is_there(application, officer):
-    with travel(now() - DAY):
-        ApplicationDocumentFactory(application=application)
+    application.documents.update(uploaded_at=now() - DAY)
     item = ask(application, officer, (RIB, "Illisible.")).items.get()
     owner = owner_of(application)
     with pytest.raises(MoveBlocked):
@@ -256,7 +266,7 @@ def test_its_day_is_theirs_to_the_end():
 
 
 def test_past_its_date_it_says_so_and_may_still_be_answered():
-    asked = late()
+    asked = late(application=whole(sent=True, state=S.COMPLETION))
 
     assert asked.state == C.EXPIRED
     asked.items.update(answered_at=now())

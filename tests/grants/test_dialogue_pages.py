@@ -15,9 +15,9 @@ from tests.grants.factories import (
     ApplicationFactory,
     CompletionItemFactory,
     CompletionRequestFactory,
-    DocumentRequirementFactory,
     ThreadMessageFactory,
 )
+from tests.grants.whole import whole
 from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,9 @@ def said(response):
 @pytest.fixture
 def asked():
     """Two things are asked of the stranger, a part and a document."""
-    one = CompletionRequestFactory(message="Presque complet.")
-    DocumentRequirementFactory(rules=one.application.rules, key="rib", label="RIB")
+    application = whole(sent=True, state=ApplicationState.COMPLETION)
+    application.documents.update(uploaded_at=now() - DAY)
+    one = CompletionRequestFactory(application=application, message="Presque complet.")
     CompletionItemFactory(
         request=one, target="section:performances", message="Le lieu ?"
     )
@@ -148,9 +149,9 @@ def test_a_press_on_nothing_changes_nothing(client, asked, value):
 
 
 def test_past_its_date_it_may_still_be_sent(client):
-    one = CompletionRequestFactory(
-        state="expired", due_on=today() - DAY, sent_at=now() - 9 * DAY
-    )
+    application = whole(sent=True, state=ApplicationState.COMPLETION)
+    late = {"due_on": today() - DAY, "sent_at": now() - 9 * DAY}
+    one = CompletionRequestFactory(application=application, state="expired", **late)
     CompletionItemFactory(request=one, target="section:party", answered_at=now())
     sign_in(client, one.application)
 
@@ -235,6 +236,30 @@ def test_as_many_queries_for_one_as_for_three(
 
     with django_assert_max_num_queries(12):
         client.get(url(one.application, page))
+
+
+# --- On the page of the application ----------------------------------------------
+def test_the_page_of_the_application_leads_to_both(client, asked, officer):
+    sign_in(client, asked.application)
+    thread.reply(asked.application, body="Bonjour.", by=officer)
+
+    page = said(client.get(asked.application.get_absolute_url()))
+
+    assert url(asked.application, "completion") in page
+    assert url(asked.application, "thread") in page
+    assert "Un message de l\u2019agence vous attend." in page
+    assert "Le lieu\u202f?" in page
+
+
+def test_each_thing_that_is_asked_leads_to_where_it_is_written(client, asked):
+    sign_in(client, asked.application)
+
+    page = said(client.get(url(asked.application, "completion")))
+
+    for address in ("remplir/representations/", "pieces/rib/"):
+        where = f"/aides/demandes/{asked.application.uuid}/{address}"
+        assert where in page
+        assert client.get(where).status_code == 200
 
 
 # --- The own space -------------------------------------------------------------
