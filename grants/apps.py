@@ -40,3 +40,7 @@ class GrantsConfig(AppConfig):
         from grants import documents  # models are loaded now
 
         documents.declare()
+        # Case handling: the files of the demo on their way to a sitting.
+        from grants.demo import instruction  # models are loaded now
+
+        registry.add_story(instruction.stories)

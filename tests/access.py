@@ -248,6 +248,9 @@ DESK = {
     "mentoring.review": room(IN_CHARGE, add=(), export=()),
     "mentoring.agencynote": room(IN_CHARGE, add=(), export=()),
     "mentoring.pairalert": room(IN_CHARGE, add=(), export=()),
+    # --- desk of applications: what was sent; deciders read too (tests/grants/test_rules).
+    "grants.application": room(OFFICE, add=()),
+    "grants.extension": room(ALL, OFFICE, delete=OFFICE),
     # --- dialogue
     "grants.completionrequest": room(OFFICE, add=()),
     "grants.threadmessage": room(OFFICE, add=(), export=()),
@@ -290,6 +293,13 @@ DOORS = {
     "admin:mentoring_pair_agreement": IN_CHARGE,
     "admin:mentoring_pair_terms": IN_CHARGE,
     "admin:mentoring_pair_agreement_file": IN_CHARGE,
+    # --- desk of applications: the instruction is the officers', and the rapporteur's.
+    "admin:grants_application_pipeline": OFFICE,
+    "admin:grants_application_assign": OFFICE,
+    "admin:grants_application_check": OFFICE,
+    "admin:grants_application_note": OFFICE,
+    "admin:grants_application_report": IN_CHARGE,
+    "admin:grants_application_retain": IN_CHARGE,
     # --- dialogue
     "admin:grants_threadmessage_file": OFFICE,
     "admin:grants_completionrequest_ask": OFFICE,

@@ -29,7 +29,7 @@ from tests.letters_cast import (
     officer,
     open_group,
 )
-from tests.grants import dialogue_letters
+from tests.grants import dialogue_letters, instruction_letters
 from tests.mentoring import letters as mentoring_letters
 from tests.people.factories import (
     PersonFactory,
@@ -290,6 +290,8 @@ MESSAGES = {
     **mentoring_letters.MESSAGES,
     # The dialogue about applications for aid.
     **dialogue_letters.MESSAGES,
+    # Case handling of applications for aid.
+    **instruction_letters.MESSAGES,
     **notices.MESSAGES,
 }
 DOCUMENTS = {

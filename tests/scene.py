@@ -28,7 +28,7 @@ from tests.activities.factories import (
     PracticeCycleFactory,
     SessionFactory,
 )
-from tests.grants import dialogue_scene
+from tests.grants import desk_scene, dialogue_scene
 from tests.mentoring import scene as mentoring
 from tests.people.factories import (
     AffiliationFactory,
@@ -81,6 +81,7 @@ class Scene:
         self.codevelopment = ActivityFactory(kind="codevelopment")
         mentoring.set_up(self, member)
         dialogue_scene.set_up(self, member)
+        desk_scene.set_up(self)
         unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
         self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
@@ -205,6 +206,7 @@ class Scene:
             "activities:offer-answer": [self.offer.uuid, offers.token(self.offer)],
             **self.pair_arguments(),
             **dialogue_scene.arguments(self),
+            **desk_scene.arguments(self),
             "activities:animation-session": [self.session.uuid],
             "activities:animation-tablet": [self.session.uuid],
             "activities:animation-sign": [self.session.uuid, self.present, "morning"],
