@@ -48,3 +48,7 @@ class GrantsConfig(AppConfig):
 
         documents.declare()
         registry.add_story(submitted.stories)
+        # Case handling: the files of the demo on their way to a sitting.
+        from grants.demo import instruction  # models are loaded now
+
+        registry.add_story(instruction.stories)

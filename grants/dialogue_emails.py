@@ -51,6 +51,12 @@ def application_closed(application, person):
     return _write("application_closed", application, person, context)
 
 
+def application_inadmissible(application, person):
+    """It is not studied, with the reason that was written to be read."""
+    context = {"address": addresses.on_the_site(application)}
+    return _write("application_inadmissible", application, person, context)
+
+
 def draft_reminder(application, person, **how):
     """Applications close in a week, then in two days: it is not sent yet."""
     context = {

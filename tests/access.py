@@ -285,6 +285,9 @@ DESK = {
     "grants.emissionfactor": OPEN,
     "grants.commission": OPEN,
     "grants.sitting": OPEN,
+    # --- desk of applications: what was sent; deciders read too (tests/grants/test_rules).
+    "grants.application": room(OFFICE, add=()),
+    "grants.extension": room(ALL, OFFICE, delete=OFFICE),
     # --- dialogue
     "grants.completionrequest": room(OFFICE, add=()),
     "grants.threadmessage": room(OFFICE, add=(), export=()),
@@ -331,6 +334,13 @@ DOORS = {
     "admin:grants_scheme_new_version": OFFICE,
     "admin:grants_schemeversion_preview": ALL,
     "admin:grants_commission_form": ALL,
+    # --- desk of applications: the instruction is the officers', and the rapporteur's.
+    "admin:grants_application_pipeline": OFFICE,
+    "admin:grants_application_assign": OFFICE,
+    "admin:grants_application_check": OFFICE,
+    "admin:grants_application_note": OFFICE,
+    "admin:grants_application_report": IN_CHARGE,
+    "admin:grants_application_retain": IN_CHARGE,
     # --- dialogue
     "admin:grants_threadmessage_file": OFFICE,
     "admin:grants_completionrequest_ask": OFFICE,

@@ -28,7 +28,7 @@ from tests.activities.factories import (
     PracticeCycleFactory,
     SessionFactory,
 )
-from tests.grants import dialogue_scene, drafts_scene, schemes_scene, simulator_scene, submission_scene
+from tests.grants import desk_scene, dialogue_scene, drafts_scene, schemes_scene, simulator_scene, submission_scene
 from tests.mentoring import scene as mentoring
 from tests.people.factories import (
     AffiliationFactory,
@@ -85,6 +85,7 @@ class Scene:
         simulator_scene.set_up(self)
         drafts_scene.set_up(self, member)
         submission_scene.set_up(self, member)
+        desk_scene.set_up(self)
         unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
         self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
@@ -213,6 +214,7 @@ class Scene:
             **simulator_scene.arguments(self),
             **drafts_scene.arguments(self),
             **submission_scene.arguments(self),
+            **desk_scene.arguments(self),
             "activities:animation-session": [self.session.uuid],
             "activities:animation-tablet": [self.session.uuid],
             "activities:animation-sign": [self.session.uuid, self.present, "morning"],

@@ -29,7 +29,6 @@ __all__ = [
 # What the history of a file says of what is no move.
 describe(
     check_paper=_("Document checked"),
-    open_paper=_("Document opened"),
     write_report=_("Report written"),
     retain=_("Amount retained"),
     assign_rapporteur=_("Given to a rapporteur"),

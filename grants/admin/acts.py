@@ -1,22 +1,19 @@
 """What is written on a file: the report, what is retained, the checks, the notes."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from agency.core import journal
 from agency.core.access import require
 from agency.core.admin.moves import refusal
+from agency.core.figures import euros
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import Stale
-from agency.documents.views import hand_out
 from grants.choices import PaperCheck, Scan
 from grants.forms import desk as forms
-from grants.money import written
 from grants.services import checks, instruction, report
 from grants.states import ApplicationState
 
@@ -25,8 +22,6 @@ CHECK, READ = "grants.check_applicationdocument", "grants.read_applicationdocume
 ASSIGN, NOTE = "grants.assign_application", "grants.add_internalnote"
 STEM = "grants_application"
 OPENED = (Scan.CLEAN, Scan.SKIPPED)
-# Sent under their own type; anything else, as bytes.
-SHOWN = ("application/pdf", "image/jpeg", "image/png")
 
 
 class ActsMixin:
@@ -38,7 +33,6 @@ class ActsMixin:
             ("rapport/", self.report_view, "report"),
             ("depense/<int:key>/", self.retain_view, "retain"),
             ("piece/<int:key>/", self.check_view, "check"),
-            ("piece/<int:key>/fichier/", self.paper_view, "paper"),
             ("rapporteur/", self.assign_view_of_one, "assign"),
             ("note/", self.note_view, "note"),
         )
@@ -134,6 +128,12 @@ class ActsMixin:
             title=_("Rapporteur's report"),
             done=_("The report is saved."),
             anchor="#rapport",
+            lines=[
+                _(
+                    "It is saved as far as you write it. The summary, the context, the "
+                    "budget and the opinion are needed to close it."
+                )
+            ],
             computed=application.computed,
             requested=application.requested,
         )
@@ -155,7 +155,7 @@ class ActsMixin:
         def retain(form):
             report.retain(line, by=request.user, **form.cleaned_data)
 
-        said = {"amount": written(report.declared(line))}
+        said = {"amount": euros(report.declared(line))}
         return self._act(
             request,
             application,
@@ -194,27 +194,11 @@ class ActsMixin:
             paper=paper,
             paper_url=request.user.has_perm(READ, paper)
             and paper.scan in OPENED
-            and self.url("paper", application.pk, paper.pk),
+            and reverse("grants:paper-file", args=[application.uuid, paper.uuid]),
             requirement=requirement,
             expires_on=requirement and checks.expiry(paper, requirement),
             meets_on=checks.meeting_day(application),
         )
-
-    def paper_view(self, request, object_id, key):
-        """The file itself, to download: what was uploaded is shown in no page of ours."""
-        application = self.visible_object(request, str(object_id))
-        paper = get_object_or_404(application.documents, pk=key)
-        paper.application = application
-        require(request.user, READ, paper)
-        if paper.scan not in OPENED:
-            raise Http404
-        journal.record(application, "open_paper", by=request.user, paper=paper.pk)
-        response = hand_out(paper.file, paper.name)
-        known = paper.media_type in SHOWN
-        response["Content-Type"] = paper.media_type if known else "application/octet-stream"
-        response["Content-Disposition"] = content_disposition_header(True, paper.name)
-        response["Cache-Control"] = "private, no-store"
-        return response
 
     # -- the team -------------------------------------------------------------------
     def assign_view_of_one(self, request, object_id):
@@ -236,7 +220,7 @@ class ActsMixin:
             assign,
             title=_("Give to a rapporteur"),
             done=_("The file has its rapporteur."),
-            button=_("Give the file"),
+            button=_("Hand the file over"),
         )
 
     def note_view(self, request, object_id):
@@ -262,7 +246,7 @@ def said_elsewhere(user, application):
     pages = (
         ("ask", "grants_completionrequest_ask", "grants.ask_application"),
         ("close", "grants_completionrequest_close", "grants.close_application"),
-        ("", "grants_threadmessage_file", "grants.view_threadmessage"),
+        ("", "grants_threadmessage_file", "grants.view_application"),
     )
     found = []
     for name, page, perm in pages:
@@ -293,4 +277,3 @@ def changed_meanwhile():
 def eligibility_in_words(application):
     """What the rules find, a line each: the report begins with it."""
     return "\n".join(instruction.unmet(application))
-

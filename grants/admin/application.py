@@ -10,16 +10,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from agency.core.admin import RelatedFilter, RoomAdmin, register, state, when
+from agency.core.admin import RoomAdmin, register, state, when
 from agency.core.admin.moves import refusal
-from agency.core.lifecycle import MoveBlocked, MoveRefused
+from agency.core.figures import euros
+from agency.core.lifecycle import MoveBlocked, MoveRefused, permission
 from grants.admin.acts import ActsMixin
 from grants.admin.bulk import BulkMixin
-from grants.admin.filters import SittingFilter, WaitingFilter
+from grants.admin.filters import SittingFilter, UncountedFilter, WaitingFilter
 from grants.admin.pipeline import PipelineMixin
 from grants.forms import desk as forms
 from grants.models import Application
-from grants.money import written
 from grants.rules import reads_bank
 from grants.services import instruction, whole_file
 from grants.states import ApplicationState
@@ -38,7 +38,7 @@ LOADED = (
 
 def _amount(name, label):
     def column(_room, application):
-        return written(getattr(application, name)) or None
+        return euros(getattr(application, name)) or None
 
     column.__name__ = name
     column.written_from = name  # a list taken away has the number itself
@@ -78,8 +78,8 @@ class ApplicationAdmin(PipelineMixin, ActsMixin, BulkMixin, RoomAdmin):
         WaitingFilter,
         "state",
         ("sitting", SittingFilter),
-        ("scheme", RelatedFilter),
-        ("rapporteur", RelatedFilter),
+        ("scheme", UncountedFilter),
+        ("rapporteur", UncountedFilter),
     )
     list_head = "admin/grants/list_head.html"
     folded_search = ("number", "organisation__folded", "show__folded", "title")
@@ -156,7 +156,10 @@ class ApplicationAdmin(PipelineMixin, ActsMixin, BulkMixin, RoomAdmin):
         reporter = application.rapporteur
         return [
             (_("Scheme"), application.scheme),
-            (_("Rules"), _("version %(number)s") % {"number": application.rules.number}),
+            (
+                _("Rules"),
+                _("version %(number)s") % {"number": application.rules.number},
+            ),
             (_("Sitting"), application.sitting),
             (_("Rapporteur"), reporter.full_name if reporter else "\u2013"),
         ]
@@ -167,6 +170,21 @@ class ApplicationAdmin(PipelineMixin, ActsMixin, BulkMixin, RoomAdmin):
             context |= whole_file.read(obj) | self.acts_of(request, obj)
             context |= {"bank": bank, "masked_iban": masked(obj.iban)}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def buttons(self, request, obj):
+        """In the order in which they come; nothing for who only reads."""
+        if not request.user.has_perm("grants.add_internalnote", obj):
+            return []
+        return [
+            {
+                "name": name,
+                "label": obj.moves[name].label,
+                "url": self.url("move", obj.pk, name),
+            }
+            for name in self.services
+            if obj.state in obj.moves[name].sources
+            and request.user.has_perm(permission(obj, name), obj)
+        ]
 
     # -- steps ----------------------------------------------------------------------
     def step_form(self, obj, name, data=None):
@@ -223,4 +241,4 @@ def masked(iban):
     """The country and the end of an account: enough to compare, too little to pay."""
     if not iban:
         return ""
-    return format_html("{}\u00a0••••\u00a0{}", iban[:4], iban[-4:])
+    return format_html("{}\u00a0\u2022\u2022\u2022\u2022\u00a0{}", iban[:4], iban[-4:])

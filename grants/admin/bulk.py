@@ -104,5 +104,3 @@ def _fate_of(user, obj):
     if not user.has_perm(ASSIGN, obj):
         return Fate(obj, _("you may not"))
     return Fate(obj, "" if obj.is_running else state_label(obj))
-
-

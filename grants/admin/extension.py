@@ -72,5 +72,3 @@ class ExtensionAdmin(RoomAdmin):
         return extension.granted_by.full_name
 
     granted.short_description = gettext_lazy("Granted by")
-
-

@@ -1,5 +1,7 @@
 """How the list of files is narrowed: by sitting, and by what waits."""
 
+from copy import copy
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +20,15 @@ class SittingFilter(RelatedFilter):
 
     def _rows(self, field, request):
         return list(pipeline.sittings()[: self.shown])
+
+
+class UncountedFilter(RelatedFilter):
+    """Without counts: each column of them is one question more."""
+
+    def choices(self, changelist):
+        plain = copy(changelist)
+        plain.add_facets = False
+        return super().choices(plain)
 
 
 def overdue():

@@ -1,45 +1,12 @@
 """What is asked on the desk before a file goes on."""
 
-from decimal import InvalidOperation
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from grants.choices import PaperCheck, ProposedOpinion
+from grants.forms.amounts import AmountField
 from grants.models import InstructionReport
-from grants.money import parsed, written
-
-MOST = 9_999_999_999
-
-
-class EurosField(forms.CharField):
-    """An amount as one types it: spaces of any kind, a comma, the euro sign."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def prepare_value(self, value):
-        if value is None or isinstance(value, str):
-            return value
-        return written(value).removesuffix("\u20ac").strip()
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            amount = parsed(text)
-        except InvalidOperation as error:
-            raise forms.ValidationError(
-                _("Type an amount in euros, as in 1 180,50."), code="amount"
-            ) from error
-        if amount < 0:
-            raise forms.ValidationError(_("An amount is not negative."))
-        if amount > MOST or amount.as_tuple().exponent < -2:
-            raise forms.ValidationError(
-                _("Type an amount in euros, with two decimals at most.")
-            )
-        return amount
 
 
 def _text(label, rows, help_text="", **kwargs):
@@ -165,7 +132,7 @@ class CheckForm(forms.Form):
 
 class RetainForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    amount = EurosField(
+    amount = AmountField(
         label=gettext_lazy("Amount retained (\u20ac)"),
         required=False,
         help_text=gettext_lazy("Empty: what the rules give."),
@@ -189,7 +156,7 @@ class ReportForm(forms.ModelForm):
     """The report; ``version`` is that of the text that is on the screen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    amount = EurosField(
+    amount = AmountField(
         label=gettext_lazy("Aid proposed (\u20ac)"),
         required=False,
         help_text=gettext_lazy("Empty: the amount that is computed."),

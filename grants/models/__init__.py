@@ -5,7 +5,6 @@ from grants.models.application import (
     ApplicationEditor,
     ApplicationRevision,
     Extension,
-    Show,
 )
 from grants.models.handling import (
     ApplicationDocument,
@@ -26,6 +25,7 @@ from grants.models.ruleset import (
     Zone,
 )
 from grants.models.scheme import Scheme, SchemeVersion
+from grants.models.show import Show
 from grants.models.sitting import COMMISSION, Commission, Sitting
 from grants.models.tour import (
     AidComputation,

@@ -17,9 +17,10 @@ from agency.core.models import Versioned
 from agency.documents.models import IssuedDocument
 from agency.people.models import Organisation, Person
 from agency.people.models.organisations import check_siret
-from grants.choices import Discipline, EditorRole, RevisionReason
+from grants.choices import EditorRole, RevisionReason
 from grants.models.rows import seen_with
 from grants.models.scheme import Scheme, SchemeVersion, euros
+from grants.models.show import OfOrganisationQuerySet, Show
 from grants.models.sitting import Sitting
 from grants.states import (
     APPLICATION_MOVES,
@@ -52,45 +53,6 @@ def check_iban(value):
             _("This IBAN is not right: type it again from the bank details."),
             code="iban",
         ) from error
-
-
-class OfOrganisationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Of the organisations where one works; of all of them for the house."""
-        meta = self.model._meta
-        if user.has_perm(f"grants.view_{meta.model_name}"):
-            return self
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(organisation__in=Organisation.objects.visible_to(user))
-
-
-class Show(Versioned):
-    """A show of a company: what one applies for, from one season to the next."""
-
-    organisation = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        related_name="shows",
-        verbose_name=_("organisation"),
-    )
-    title = models.CharField(_("title"), max_length=200)
-    folded = models.CharField(max_length=400, blank=True, editable=False)
-    discipline = models.CharField(
-        _("discipline"), max_length=12, choices=Discipline, blank=True
-    )
-    created_on = models.DateField(_("created on"), null=True, blank=True)
-    authors = models.CharField(_("authors and direction"), max_length=300, blank=True)
-
-    objects = OfOrganisationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("show")
-        verbose_name_plural = _("shows")
-        ordering = ["title", "pk"]
-
-    def __str__(self):
-        return self.title
 
 
 class ApplicationQuerySet(models.QuerySet):

@@ -9,94 +9,80 @@ from django.utils.translation import gettext as _
 from agency.core import journal
 from agency.core.clock import now, paris, today
 from agency.core.lifecycle import MoveBlocked
-from agency.people.choices import OrganisationKind
-from grants.choices import Needed, PaperCheck, ZoneCode
+from grants.choices import PaperCheck
 from grants.models import Application, ApplicationDocument
+from grants.services.papers import is_needed, requirements
 from grants.states import RUNNING
-
-ABROAD = {ZoneCode.EUROPE, ZoneCode.INTERNATIONAL}
-ASSOCIATIONS = {
-    OrganisationKind.ASSOCIATION,
-    OrganisationKind.COMPANY,
-    OrganisationKind.ENSEMBLE,
-}
 
 
 @dataclass
-class Line:
-    """One document asked: what answers to it, and whether that will do."""
+class Given:
+    """A paper that was given, and whether it holds until the sitting."""
 
-    requirement: object
-    needed: bool
-    # The last that was given; those before it.
-    paper: object = None
-    earlier: list = field(default_factory=list)
-    expires_on: object = None
-    meets_on: object = None
+    paper: object
+    expires_on: object
+    meets_on: object
 
     @property
     def lapses(self):
         """It is no longer valid on the day of the sitting, or was found so."""
-        if self.paper is None:
-            return False
         if self.paper.check_state == PaperCheck.EXPIRED:
             return True
         return bool(self.expires_on and self.expires_on < (self.meets_on or today()))
 
     @property
-    def is_checked(self):
-        return self.paper is not None and self.paper.check_state == PaperCheck.VALID
+    def why(self):
+        """Why it will not do, for a sentence that begins with its name, or ``""``."""
+        if self.lapses:
+            return _("%(paper)s: expired on the day of the sitting.")
+        if self.paper.check_state == PaperCheck.INVALID:
+            return _("%(paper)s: to replace.")
+        if self.paper.check_state != PaperCheck.VALID:
+            return _("%(paper)s: not checked yet.")
+        return ""
+
+
+@dataclass
+class Line:
+    """One document asked, and what was given for it."""
+
+    requirement: object
+    needed: bool
+    given: list = field(default_factory=list)
+    earlier: list = field(default_factory=list)
+
+    @property
+    def lapses(self):
+        return any(one.lapses for one in self.given)
 
     @property
     def why(self):
         """Why a file with this line is not complete, in a sentence, or ``""``."""
         said = {"paper": self.requirement.label}
-        if self.paper is None:
+        if not self.given:
             return _("%(paper)s: missing.") % said if self.needed else ""
-        if self.lapses:
-            return _("%(paper)s: expired on the day of the sitting.") % said
-        if self.paper.check_state == PaperCheck.INVALID:
-            return _("%(paper)s: to replace.") % said
-        if not self.is_checked:
-            return _("%(paper)s: not checked yet.") % said
-        return ""
+        return next((one.why % said for one in self.given if one.why), "")
 
 
-def checklist(application, *, requirements=None, papers=None):
+def checklist(application, papers=None):
     """A ``Line`` for each document that the rules of ``application`` ask before a sitting."""
-    if requirements is None:
-        requirements = application.rules.requirements.all()
     if papers is None:
         papers = application.documents.all()
-    given = {}
-    for paper in papers:
-        given.setdefault(paper.requirement, []).append(paper)
     meets_on = meeting_day(application)
-    found = []
-    for requirement in requirements:
-        if requirement.needed == Needed.SETTLEMENT:
+    found = {}
+    for requirement in requirements(application):
+        needed = is_needed(requirement, application)
+        found[requirement.key] = Line(requirement, needed)
+    for paper in papers:
+        line = found.get(paper.requirement)
+        if line is None:
             continue
-        mine = given.get(requirement.key, [])
-        current = next((one for one in mine if one.replaced_by_id is None), None)
-        found.append(
-            Line(
-                requirement,
-                is_needed(application, requirement),
-                current,
-                [one for one in mine if one is not current],
-                current and expiry(current, requirement),
-                meets_on,
-            )
-        )
-    return found
-
-
-def is_needed(application, requirement):
-    if requirement.needed == Needed.ABROAD:
-        return any(row.zone in ABROAD for row in application.performances.all())
-    if requirement.needed == Needed.ASSOCIATION:
-        return application.organisation.kind in ASSOCIATIONS
-    return requirement.needed == Needed.ALWAYS
+        if paper.replaced_by_id:
+            line.earlier.append(paper)
+        else:
+            until = expiry(paper, line.requirement)
+            line.given.append(Given(paper, until, meets_on))
+    return list(found.values())
 
 
 def expiry(paper, requirement):

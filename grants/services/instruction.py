@@ -10,7 +10,7 @@ from agency.core.access import DIRECTION, OFFICER, SECRETARY
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
 from agency.people.models import Person
-from grants import instruction_emails as emails
+from grants import dialogue_emails as emails
 from grants.choices import Severity
 from grants.models import Application, InternalNote, Sitting
 from grants.services import checks, completions, eligibility, report

@@ -50,10 +50,14 @@ def board(sitting=None):
     if sitting is not None:
         rows = rows.filter(sitting=sitting)
     columns = {state: Column(state, S(state).label) for state in (*RUNNING, *ENDED)}
-    sums = rows.order_by().values("state").annotate(
-        count=Count("pk"),
-        asked=Sum("requested"),
-        foreseen=Sum(Coalesce("proposed", "computed")),
+    sums = (
+        rows.order_by()
+        .values("state")
+        .annotate(
+            count=Count("pk"),
+            asked=Sum("requested"),
+            foreseen=Sum(Coalesce("proposed", "computed")),
+        )
     )
     for one in sums:
         column = columns[one["state"]]

@@ -149,4 +149,3 @@ def _need_to_be_retainable(line, amount, reason):
         raise MoveBlocked(_("The rules do not pay this expense: nothing is retained."))
     if not reason:
         raise MoveBlocked(_("Say why this amount is retained."))
-

@@ -23,6 +23,8 @@ from grants.models import Commission, Scheme, SchemeVersion
 from groups.models import CodevelopmentGroup, PeerGroup
 from grants.models import Application
 from groups.models import CodevelopmentGroup, PeerGroup
+from grants.models import Application, ApplicationDocument, ExpenseLine
+from grants.states import RUNNING
 from mentoring.models import (
     MentoringApplication,
     MentoringEdition,
@@ -167,7 +169,26 @@ def door_arguments(name, person):
             state="completion_requested"
         ),
     }
+    # --- desk of applications
+    instructed = files.filter(state="under_instruction")
+    rows |= {
+        "admin:grants_application_report": instructed,
+        "admin:grants_application_assign": files.filter(state__in=RUNNING),
+        "admin:grants_application_note": files.sent(),
+    }
     return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
+
+
+def expense_to_retain(person):
+    lines = ExpenseLine.objects.filter(application__state="under_instruction")
+    seen = lines.filter(application__in=visible_rows(Application, person))
+    return [[one.application_id, one.pk] for one in seen.order_by("pk")[:1]]
+
+
+def paper_to_check(person):
+    papers = ApplicationDocument.objects.filter(application__state__in=RUNNING)
+    seen = papers.filter(application__in=visible_rows(Application, person))
+    return [[one.application_id, one.pk] for one in seen.order_by("pk")[:1]]
 
 
 def to_match(person):
@@ -227,6 +248,8 @@ def to_postpone(person):
 
 
 BY_PERSON = {
+    "admin:grants_application_retain": expense_to_retain,
+    "admin:grants_application_check": paper_to_check,
     "admin:activities_session_postpone": to_postpone,
     "admin:activities_session_convene": to_convene,
     "admin:activities_session_attendance": with_a_roll,

@@ -194,7 +194,7 @@ class MovesMixin:
         sent = "confirmed" in request.POST and going
         form = self.reason_form(name, request.POST if sent else None)
         if sent and form.is_valid():
-            reason = form.cleaned_data["reason"]
+            reason = form.cleaned_data.get("reason", "")
             return self._follow_all(request, going, name, reason)
         context = {
             **self.admin_site.each_context(request),
