@@ -10,9 +10,6 @@ from grants.views import (
     simulator,
     submission,
 )
-from grants.views import dialogue, drafts, editors, papers, parts, schemes, submission
-    submission,
-)
 
 app_name = "grants"
 own = "aides/demandes/<uuid:uuid>/"

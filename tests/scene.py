@@ -28,7 +28,14 @@ from tests.activities.factories import (
     PracticeCycleFactory,
     SessionFactory,
 )
-from tests.grants import desk_scene, dialogue_scene, drafts_scene, schemes_scene, simulator_scene, submission_scene
+from tests.grants import (
+    desk_scene,
+    dialogue_scene,
+    drafts_scene,
+    schemes_scene,
+    simulator_scene,
+    submission_scene,
+)
 from tests.mentoring import scene as mentoring
 from tests.people.factories import (
     AffiliationFactory,

@@ -19,12 +19,16 @@ from agency.core.clock import now
 from agency.core.lifecycle import available_moves
 from agency.mail.models import OutgoingEmail
 from agency.people.models import Merge, Organisation, Person, Role
-from grants.models import Commission, Scheme, SchemeVersion
-from groups.models import CodevelopmentGroup, PeerGroup
-from grants.models import Application
-from groups.models import CodevelopmentGroup, PeerGroup
-from grants.models import Application, ApplicationDocument, ExpenseLine
+from grants.models import (
+    Application,
+    ApplicationDocument,
+    Commission,
+    ExpenseLine,
+    Scheme,
+    SchemeVersion,
+)
 from grants.states import RUNNING
+from groups.models import CodevelopmentGroup, PeerGroup
 from mentoring.models import (
     MentoringApplication,
     MentoringEdition,

@@ -19,10 +19,6 @@ from agency.documents.models import IssuedDocument
 from agency.mail import preferences
 from agency.mail.choices import Topic
 from agency.people.models import Person
-from grants.models import Application, Scheme
-from grants.models import Application, Scheme, SchemeVersion
-from grants.forms.pages import WAYS
-from grants.models import Application, Scheme
 from mentoring.models import (
     Goal,
     MentoringApplication,
@@ -31,6 +27,7 @@ from mentoring.models import (
     PairMeeting,
 )
 from tests.access import ACCESS, ROLES
+from tests.e2e import aid_pages
 from tests.e2e.desk_pages import desk_pages
 from tests.e2e.not_pages import NOT_PAGES
 
@@ -53,16 +50,6 @@ OF_MEETINGS = {
     *("mentoring:meeting-detail", "mentoring:meeting-correct"),
     *("mentoring:meeting-shared-note", "mentoring:meeting-private-note"),
 }
-# --- dialogue: about an application for aid, for those who write in it.
-OF_AID = {f"grants:application-{page}" for page in ("thread", "completion")}
-OF_DRAFTS = {
-    f"grants:application-{page}"
-    for page in ("detail", "part", "discard", "editors", "leave")
-}
-# --- papers and submission: of a draft, and of what was sent.
-OF_DRAFTS = {"grants:application-submit", "grants:paper-give"}
-OF_PAPERS = {"grants:paper-replace", "grants:paper-remove"}
-OF_SENT = {f"grants:application-{page}" for page in ("sent", "take-over", "withdraw")}
 # One's own: whoever has such a row sees its page, whatever the role.
 OWNED = {
     "activities:enrolment-change",
@@ -76,11 +63,7 @@ OWNED = {
     "mentoring:application-withdraw",
     *OF_PAIRS,
     *OF_MEETINGS,
-    *OF_AID,
-    *OF_DRAFTS,
-    *OF_PAPERS,
-    *OF_SENT,
-    "grants:application-revision",
+    *aid_pages.OWN_ROWS,
     "mentoring:goal-edit",
     "mentoring:pair-review",
     "people:affiliation-edit",
@@ -126,8 +109,6 @@ def site_arguments(name, person):
         return OWN_ROWS[name](person) if person else []
     if name == "activities:activity-detail":
         return shown_activities()
-    if name in OF_SCHEMES:
-        return OF_SCHEMES[name]()
     if name == "activities:enrolment-create":
         taken = Enrolment.objects.filter(person=person).values("activity")
         free = Activity.objects.filter(state="open").exclude(pk__in=taken)
@@ -144,30 +125,6 @@ def site_arguments(name, person):
     return [[]]
 
 
-# --- simulator
-def simulated():
-    """The schemes that one simulates: those that pay, and that one applies to here."""
-    paying = Scheme.objects.public().filter(takes_applications=True)
-    return [[one.slug] for one in paying.order_by("pk")[:1]]
-def shown_schemes():
-    """One scheme to which one applies, and one that says where one does instead."""
-    known = Scheme.objects.filter(versions__state="published").order_by("pk")
-    here = known.filter(takes_applications=True).first()
-    elsewhere = known.filter(takes_applications=False).first()
-    return [[one.slug] for one in (here, elsewhere) if one]
-
-
-def former_rules():
-    ended = SchemeVersion.objects.exclude(valid_until=None).select_related("scheme")
-    return [[one.scheme.slug, one.number] for one in ended.order_by("pk")[:1]]
-
-
-OF_SCHEMES = {
-    "grants:scheme-detail": shown_schemes,
-    "grants:scheme-version": former_rules,
-}
-
-
 def checked():
     """The code of a certificate in force, and one that is nobody's."""
     made = IssuedDocument.objects.exclude(code=None).current().order_by("pk")
@@ -175,7 +132,7 @@ def checked():
 
 
 # What a page shows to whoever asks.
-THE_SAME = {"documents:document-check": checked, "grants:simulator": simulated}
+THE_SAME = {"documents:document-check": checked, **aid_pages.THE_SAME}
 
 
 def enrolments_of(person):
@@ -224,62 +181,6 @@ def applications_of(person):
     return [[one.uuid] for one in own]
 
 
-def aided(person):
-    """One of each state: what is asked, and what is said, changes with it."""
-    own = Application.objects.filter(editors__person=person).order_by("pk")
-    by_state = {one.state: one for one in own}
-    return [[one.uuid] for one in by_state.values()]
-
-
-def drafts_of(person):
-    """The last that they are in charge of and have not sent."""
-    own = Application.objects.filter(
-        state="draft", editors__person=person, editors__role="owner"
-    )
-    return own.order_by("-pk")[:1]
-
-
-def parts_of(person):
-    return [[one.uuid, way] for one in drafts_of(person) for way in WAYS]
-
-
-def joined_by(person):
-    own = Application.objects.filter(
-        editors__person=person, editors__role="collaborator"
-    )
-    return [[one.uuid] for one in own.order_by("pk")[:1]]
-
-
-def schemes_to_apply_for(person):
-    """The first that takes applications, and one that takes none."""
-    rows = Scheme.objects.public().order_by("pk")
-    by_answer = {one.takes_applications: one for one in rows}
-    return [[one.slug] for one in by_answer.values()]
-def drafted(person):
-    """A draft that the person writes, and may send."""
-    own = Application.objects.filter(editors__person=person, editors__may_submit=True)
-    return own.filter(state="draft").order_by("pk")[:1]
-
-
-def asked_papers(person):
-    papers = [(one, one.rules.requirements.first()) for one in drafted(person)]
-    return [[one.uuid, paper.key] for one, paper in papers if paper]
-
-
-def given_papers(person):
-    papers = [
-        (one, one.documents.filter(replaced_by=None).first()) for one in drafted(person)
-    ]
-    return [[one.uuid, paper.uuid] for one, paper in papers if paper]
-
-
-def sent_by(person):
-    """The last revision of what the person sent, and may take back."""
-    own = Application.objects.filter(editors__person=person, editors__may_submit=True)
-    own = own.running().exclude(revisions=None).order_by("pk")[:1]
-    return [[one.uuid, one.revisions.count()] for one in own]
-
-
 def pairs_of(person):
     return [[one.uuid] for one in first_pair(person)]
 
@@ -318,20 +219,7 @@ OWN_ROWS = {
     "mentoring:application-write": both_ways,
     "mentoring:application-withdraw": applications_of,
     **dict.fromkeys(OF_PAIRS, pairs_of),
-    **dict.fromkeys(OF_AID, aided),
-    "grants:application-start": schemes_to_apply_for,
-    "grants:application-detail": aided,
-    "grants:application-editors": aided,
-    "grants:application-part": parts_of,
-    "grants:application-discard": lambda person: [
-        [one.uuid] for one in drafts_of(person)
-    ],
-    "grants:application-leave": joined_by,
-    "grants:application-submit": lambda person: [[one.uuid] for one in drafted(person)],
-    "grants:paper-give": asked_papers,
-    **dict.fromkeys(OF_PAPERS, given_papers),
-    **dict.fromkeys(OF_SENT, lambda person: [one[:1] for one in sent_by(person)]),
-    "grants:application-revision": sent_by,
+    **aid_pages.OWN_ROWS,
     **dict.fromkeys(OF_MEETINGS, meetings_of),
     "mentoring:goal-edit": goals_of,
     "mentoring:pair-review": reviews_of,

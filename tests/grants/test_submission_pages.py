@@ -145,9 +145,7 @@ def test_before_it_is_made_there_is_no_summary(client, sent):
 
 
 def test_what_changed_is_read_on_its_page(client, sent):
-    Application.objects.filter(pk=sent.pk).update(
-        state=ApplicationState.COMPLETION
-    )
+    Application.objects.filter(pk=sent.pk).update(state=ApplicationState.COMPLETION)
     sent.refresh_from_db()
     sent.performances.update(city="Quimper")
     submission.complete(sent, by=owner(sent))
