@@ -5,6 +5,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grants.choices import ExpenseKind
 from grants.forms.amounts import AmountField, DayField
@@ -119,7 +120,7 @@ class PerformanceForm(RowForm):
     offers = "zones"
     day = DayField(label=_("date"), error_messages=REQUIRED)
     last_day = DayField(label=_("last date"), required=False)
-    signed_on = DayField(label=_("signed on"), required=False)
+    signed_on = DayField(label=pgettext_lazy("contract", "signed on"), required=False)
 
     class Meta:
         model = Performance

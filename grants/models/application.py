@@ -256,7 +256,9 @@ class ApplicationEditor(models.Model):
         choices=EditorRole,
         default=EditorRole.COLLABORATOR,
     )
-    may_submit = models.BooleanField(_("may send it"), default=False)
+    may_submit = models.BooleanField(
+        pgettext_lazy("editor", "may send it"), default=False
+    )
     added_at = models.DateTimeField(_("added at"), default=now, editable=False)
 
     objects = seen_with("application").as_manager()

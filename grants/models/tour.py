@@ -122,7 +122,9 @@ class Leg(TourRow):
         _("kilometres, one way"),
         validators=[MinValueValidator(1), AtMost(20_000)],
     )
-    there_and_back = models.BooleanField(_("there and back"), default=True)
+    there_and_back = models.BooleanField(
+        pgettext_lazy("leg", "there and back"), default=True
+    )
     persons = models.PositiveSmallIntegerField(
         _("people"), default=1, validators=[AtMost(200)]
     )

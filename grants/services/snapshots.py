@@ -147,7 +147,7 @@ def compare(before, after):
         ),
         Section(_("The show"), _of_the_show(before, after)),
         *(_of_rows(name, model, before, after) for name, model in ROWS.items()),
-        Section(_("Documents"), _of_documents(before, after)),
+        Section(_("Papers of the file"), _of_documents(before, after)),
     ]
     return [one for one in sections if one.changes]
 

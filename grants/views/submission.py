@@ -104,9 +104,9 @@ def application_withdraw(request, uuid):
         try:
             submission.withdraw(application, by=request.user)
         except MoveRefused:
-            messages.error(request, _("This application has changed in the meantime."))
+            messages.error(request, _("This file has changed in the meantime."))
         else:
-            messages.success(request, _("Your application is withdrawn."))
+            messages.success(request, _("Your file is withdrawn."))
         return redirect(application)
     context = {"application": application}
     return render(request, "grants/application_withdraw.html", context)
