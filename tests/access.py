@@ -143,6 +143,7 @@ ACCESS = {
     # The draft of an application: its authors' alone.
     "grants:application-start": SIGNED_IN,
     "grants:application-detail": OWNER,
+    "grants:application-estimate": OWNER,
     "grants:application-part": OWNER,
     "grants:application-discard": OWNER,
     "grants:application-editors": OWNER,

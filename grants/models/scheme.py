@@ -38,6 +38,12 @@ class SchemeQuerySet(models.QuerySet):
         ).distinct()
 
 
+WITHOUT_SHOW = {
+    *(SchemeKind.PROMOB, SchemeKind.POOLED, SchemeKind.NETWORK),
+    SchemeKind.INTERNATIONALISATION,
+}
+
+
 class Scheme(Versioned):
     """A scheme of aid, with a page of its own for as long as the house offers it."""
 
@@ -80,6 +86,11 @@ class Scheme(Versioned):
 
     def get_absolute_url(self):
         return reverse("grants:scheme-detail", args=[self.slug])
+
+    @property
+    def tours_a_show(self):
+        """False where people travel, or a network acts, without a show."""
+        return self.kind not in WITHOUT_SHOW
 
     def rules_on(self, day=None):
         """The ``SchemeVersion`` in force on ``day`` (today), or None."""

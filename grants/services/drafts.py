@@ -12,6 +12,7 @@ from agency.people.models.person import in_force
 from grants.choices import EditorRole
 from grants.models import Application, ApplicationEditor, Sitting
 from grants.models.application import check_licence
+from grants.services.leaving import throw_away
 from grants.states import ApplicationState
 
 S = ApplicationState
@@ -134,4 +135,4 @@ def discard(application, *, by):
             _("This application was sent: it is not thrown away any more.")
         )
     journal.record(application, "delete", by=by)
-    drafts.delete()
+    throw_away(application)

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-from grants.choices import SchemeKind
 from grants.sections import Section
 
 ORGANISATION = ("siret", "account_holder", "iban")
@@ -10,11 +9,6 @@ ROWS = (
     *(Section.PERFORMANCES, Section.LEGS, Section.PARTY),
     *(Section.EXPENSES, Section.INCOMES),
 )
-# Nobody tours a show for these: people travel, or a network does.
-WITHOUT_SHOW = {
-    *(SchemeKind.PROMOB, SchemeKind.POOLED, SchemeKind.NETWORK),
-    SchemeKind.INTERNATIONALISATION,
-}
 
 
 def gaps(application):
@@ -35,7 +29,7 @@ def gaps(application):
 def _told(application):
     """What is written of the project under the rules of the application."""
     names = ["purpose"]
-    if application.scheme.kind not in WITHOUT_SHOW:
+    if application.scheme.tours_a_show:
         names.insert(0, "show")
     if application.rules.solidarity:
         names.append("solidarity")

@@ -14,7 +14,7 @@ from agency.core.dates import day_year, hour
 from agency.core.figures import euros
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
 from grants import emails, tasks
-from grants.choices import RevisionReason, SchemeKind, Severity
+from grants.choices import RevisionReason, Severity
 from grants.models import (
     Application,
     ApplicationRevision,
@@ -28,13 +28,6 @@ from grants.states import WRITABLE
 
 DIGITS = 4
 CENT = Decimal("0.01")
-# Nobody tours a show for these.
-WITHOUT_SHOW = {
-    SchemeKind.PROMOB,
-    SchemeKind.POOLED,
-    SchemeKind.NETWORK,
-    SchemeKind.INTERNATIONALISATION,
-}
 CHECKED = ("siret", "licence", "iban")
 
 
@@ -98,7 +91,7 @@ def out_of_time(application, moment=None):
 def _of_the_fields(application):
     needed = [("project", "title"), ("project", "purpose"), ("organisation", "iban")]
     needed.append(("organisation", "account_holder"))
-    if application.scheme.kind not in WITHOUT_SHOW:
+    if application.scheme.tours_a_show:
         needed.append(("project", "show"))
     if application.rules.solidarity:
         needed.append(("project", "solidarity"))

@@ -69,6 +69,8 @@ async function take(answer, sending) {
   kept = sending;
   for (const [prefix, row] of Object.entries(said.rows)) settle(prefix, row);
   settleFields(said);
+  // What the rules make of it is asked again.
+  document.body.dispatchEvent(new Event("kept"));
   say(said.whole ? said.said : `${said.said} ${words.partly}`, said.whole ? "saved" : "partly");
 }
 

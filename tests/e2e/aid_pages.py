@@ -100,6 +100,7 @@ OWN_ROWS = {
         (
             "grants:application-detail",
             "grants:application-editors",
+            "grants:application-estimate",
             "grants:application-thread",
             "grants:application-completion",
         ),

@@ -19,7 +19,7 @@ def set_up(scene, member):
 
 def arguments(scene):
     own = [scene.draft.uuid]
-    pages = ("detail", "discard", "editors", "renew")
+    pages = ("detail", "discard", "editors", "estimate", "renew")
     found = {f"grants:application-{page}": own for page in pages}
     return found | {
         "grants:application-start": [scene.draft.scheme.slug],
