@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 from bench import _harness as harness
+from bench._pages import FLOOR, House
 from bench._web import served
-from bench.pages import FLOOR, House
 
 SIZE, FEW, MANY, LINE, ROLL = 1_000, 6, 60, 500, 20
 BOARDS = (

@@ -1,30 +1,20 @@
-"""Pages at 1,000 and 10,000 enrolments beside the floor: ``python -m bench.pages``.
+"""Pages at 1,000 and 10,000 enrolments beside the floor: ``python -m bench.pages``."""
 
-Real HTTP, a connection that stays open, one server process for each size: they take
-turns at every page, so that what slows the machine down slows all of them.
-"""
+from bench._pages import run
 
-import json
-import subprocess
-import sys
-import time
-from contextlib import ExitStack
-
-from bench import _harness as harness
-from bench._web import Browser, served
-
-SIZES = (1_000, 10_000)
-PORTS = (8165, 8166)
-ROUNDS, WARM = 60, 10
-FLOOR = "floor"
-MAX_RATIO, MAX_GROWTH, MAX_LIST, MAX_DETAIL = 4, 1.3, 12, 15
 LISTS = {"catalogue", "agenda", "admin enrolments", "admin sessions"}
+
+
+def filled(size):
+    """The pages of a house in use for years, and who reads them."""
+    from bench import _data
+
+    return pages(*_data.fill(size))
 
 
 def pages(officer, member):
     """Each page with who reads it."""
     return {
-        FLOOR: (None, "/floor/"),
         "home": (None, "/"),
         "catalogue": (None, "/activites/"),
         "catalogue filtered": (
@@ -44,114 +34,5 @@ def pages(officer, member):
     }
 
 
-# --- The child: one size -----------------------------------------------------
-def fill(size, url, var):
-    """Fill the database; say the queries of each page and the session of its reader."""
-    harness.up(harness.environment(url, var))
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from bench import _data
-
-    said = {}
-    for name, (reader, address) in pages(*_data.fill(size)).items():
-        client = Client()
-        if reader:
-            client.force_login(reader)
-        client.get(address)
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(address)
-        assert response.status_code == 200, (name, response.status_code)
-        session = client.cookies.get("session")
-        said[name] = {
-            "address": address,
-            "session": session.value if session else "",
-            "queries": len(queries),
-            "bytes": len(response.content),
-        }
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    harness.close()
-    print(json.dumps(said))
-
-
-# --- The parent --------------------------------------------------------------
-class House:
-    """The agency at one size, behind a server of its own."""
-
-    def __init__(self, said, port):
-        self.said = said
-        self.browsers = {
-            name: Browser(port, one["session"]) for name, one in said.items()
-        }
-
-    def ask(self, name):
-        """The milliseconds of a page, from the first byte sent to the last received."""
-        began = time.perf_counter()
-        status, _where, _page = self.browsers[name].get(self.said[name]["address"])
-        assert status == 200, (name, status)
-        return (time.perf_counter() - began) * 1000
-
-
-def measure():
-    names = list(pages(None, None))
-    with ExitStack() as stack:
-        var = stack.enter_context(harness.scratch())
-        houses = {}
-        harness.prepared(stack.enter_context(harness.database()), var)
-        for size, port in zip(SIZES, PORTS, strict=True):
-            url = stack.enter_context(harness.database(f"_{size}", template=""))
-            child = [sys.executable, "-m", "bench.pages", str(size), url, str(var)]
-            told = subprocess.check_output(child, cwd=harness.ROOT, text=True)
-            env = harness.environment(url, var)
-            stack.enter_context(served(env, port, workers=1))
-            houses[size] = House(json.loads(told), port)
-        for name in names * WARM:
-            for house in houses.values():
-                house.ask(name)
-        times = {(name, size): [] for name in names for size in SIZES}
-        for _round in range(ROUNDS):
-            for name in names:
-                for size, house in houses.items():
-                    times[name, size].append(house.ask(name))
-    return {size: house.said for size, house in houses.items()}, times
-
-
-def report(said, times):
-    large = SIZES[-1]
-    floor = harness.figures(times[FLOOR, large])
-    rows, missed = {}, []
-    for name in dict.fromkeys(name for name, _size in times):
-        one, ten = (harness.figures(times[name, size]) for size in SIZES)
-        rows[name] = {
-            "ms_1000": one,
-            "ms_10000": ten,
-            "to_floor": round(ten["median"] / floor["median"], 2),
-            "growth": round(ten["median"] / one["median"], 2),
-            "queries": [said[size][name]["queries"] for size in SIZES],
-            "kilobytes": round(said[large][name]["bytes"] / 1024, 1),
-        }
-        missed += _missed(name, rows[name])
-    harness.emit("pages", sizes=SIZES, rounds=ROUNDS, pages=rows, missed=missed)
-
-
-def _missed(name, row):
-    if name == FLOOR:
-        return
-    few, many = row["queries"]
-    if few != many:
-        yield f"{name}: {few} queries at 1,000, {many} at 10,000"
-    if many > (MAX_LIST if name in LISTS else MAX_DETAIL):
-        yield f"{name}: {many} queries"
-    if row["growth"] > MAX_GROWTH:
-        yield f"{name}: {row['growth']} times slower at 10,000"
-    if name in LISTS and row["to_floor"] > MAX_RATIO:
-        yield f"{name}: {row['to_floor']} times the floor"
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        fill(int(sys.argv[1]), *sys.argv[2:])
-    else:
-        report(*measure())
+    run("pages", LISTS, filled)

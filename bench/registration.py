@@ -55,10 +55,11 @@ def main():
 class Stage:
     """People with a session, and as many activities as there are rounds."""
 
-    def __init__(self):
+    def __init__(self, port=PORT):
         from agency.activities.models import Season
         from agency.people.models import Person
 
+        self.port = port
         self.season = Season.objects.create(
             name="S", starts_on="2020-09-01", ends_on="2099-08-31"
         )
@@ -71,7 +72,7 @@ class Stage:
             )
             for n in range(PRESSES)
         )
-        self.sessions = [_session(person) for person in self.people]
+        self.sessions = [session_of(person) for person in self.people]
         self.count = 0
 
     def activity(self, seats):
@@ -105,7 +106,7 @@ class Stage:
     def journey(self):
         """From the page of the activity to one's own enrolment, as a browser goes."""
         activity = self.activity(SEATS)
-        browser = Browser(PORT, self.sessions[0])
+        browser = Browser(self.port, self.sessions[0])
         assert browser.get(f"/activites/{activity.slug}/")[0] == 200
         form = f"/activites/{activity.slug}/inscription/"
         assert browser.get(form)[0] == 200
@@ -122,7 +123,7 @@ class Stage:
         path = f"/floor/{activity.pk}/"
         if kind == OURS:
             path = f"/activites/{activity.slug}/inscription/"
-        browsers = [Browser(PORT, session) for session in self.sessions]
+        browsers = [Browser(self.port, session) for session in self.sessions]
         for browser in browsers[:CLIENTS]:
             browser.get("/floor/")
         start = threading.Barrier(CLIENTS + 1)
@@ -151,7 +152,7 @@ def _press(start, browsers, path, line):
         assert status in (200, 302, 409), status
 
 
-def _session(person):
+def session_of(person):
     from importlib import import_module
 
     from django.conf import settings
