@@ -11,7 +11,13 @@ class GrantsConfig(AppConfig):
     def ready(self):
         from agency.pages import registry  # models are loaded now
         from grants import documents, merging, morning, own_space  # see above
-        from grants.demo import dialogue, drafts, instruction, schemes, submitted
+        from grants.demo import (  # see above
+            dialogue,
+            drafts,
+            instruction,
+            schemes,
+            submitted,
+        )
         from grants.privacy import applications  # see above
         from grants.services import dialogue_reminders  # see above
 

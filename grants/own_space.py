@@ -1,6 +1,6 @@
 """What the own space shows of aid: one's applications, and what is left to do."""
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,10 +32,14 @@ def _read(person):
         unread=Count("messages", filter=new, distinct=True),
         next_deadline=Subquery(coming.values("deadline_at")[:1]),
     )
-    asked = CompletionRequest.objects.filter(state__in=PENDING)
-    rows = rows.prefetch_related(Prefetch("completions", asked, to_attr="pending"))
+    pending = CompletionRequest.objects.filter(
+        application=OuterRef("pk"), state__in=PENDING
+    )
+    rows = rows.annotate(asked_until=Subquery(pending.values("due_on")[:1]))
     for one in rows.order_by("-saved_at", "-pk")[: 3 * SHOWN]:
-        one.asked = one.pending[0] if one.pending else None
+        # Its date is all that is told here: no row is read for it.
+        due = one.asked_until
+        one.asked = CompletionRequest(application=one, due_on=due) if due else None
         one.told_state = applicant_words.state(one, one.asked)
         one.step = applicant_words.step(one, one.asked, closes_at(one))
         one.mark = _mark(one)

@@ -13,6 +13,7 @@ class ActivitiesConfig(AppConfig):
             documents,
             merging,
             privacy,
+            rules,
             sheets,
         )
         from agency.activities import sealed_rooms as sealed  # see above
@@ -30,6 +31,7 @@ class ActivitiesConfig(AppConfig):
         certificates.declare()
         charters.declare()
         privacy.declare()
+        rules.declare()
         merging.declare()
         sealed.declare()
         roles.hinder(sealed.hinders_role)

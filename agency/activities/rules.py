@@ -1,6 +1,7 @@
 """Who may do what with an activity, its sessions and its enrolments."""
 
 import rules
+from django.db.models import Value
 
 from agency.activities.states import ConvocationState
 from agency.core.access import (
@@ -10,7 +11,9 @@ from agency.core.access import (
     is_staff,
     runs_activities,
 )
+from agency.people.models.person import STANDINGS
 
+IN_CHARGE = "in charge of an activity"
 # From a row towards its activity, the shortest way first.
 WAYS = ("activity", "session", "enrolment", "convening")
 
@@ -25,10 +28,15 @@ def activity_of(obj):
 
 
 def is_in_charge_of_some(user):
-    """Whether an activity at least is theirs; asked once in a request."""
-    if "_in_charge" not in user.__dict__:
-        user._in_charge = user.activities_in_charge.exists()
-    return user._in_charge
+    """Whether an activity at least is theirs; it comes with their roles."""
+    return user.has_standing(IN_CHARGE)
+
+
+def declare():
+    """People do not know of activities: this tells them."""
+    STANDINGS[IN_CHARGE] = lambda person: (
+        person.activities_in_charge.order_by().values_list(Value(IN_CHARGE))
+    )
 
 
 @rules.predicate

@@ -25,7 +25,7 @@ TO_COME = Q(session__state=SessionState.POSTPONED, session__postponed_to=None) &
 
 def load(person):
     """The context of the own space of ``person``, in a constant number of queries."""
-    upcoming = next_participation(person)
+    upcoming, gone = _dates(person)
     documents = own_documents(person)
     return {
         "participation": upcoming,
@@ -33,7 +33,7 @@ def load(person):
         "convocation": upcoming and convocation(documents, upcoming),
         "todo": registry.todo(person),
         "enrolments": enrolments(person)[:ENROLMENTS_SHOWN],
-        "gone": gone(person),
+        "gone": gone,
         "documents": documents[:DOCUMENTS_SHOWN],
         "document_count": len(documents),
         "panels": registry.panels(person),
@@ -42,25 +42,26 @@ def load(person):
 
 def next_participation(person):
     """The nearest session at which the person is expected, or None."""
-    return (
-        Participation.objects.expected()
-        .filter(person=person, session__ends_at__gte=now())
-        .exclude(session__state__in=OFF)
-        .select_related("session__activity", "session__venue", "enrolment")
+    return _dates(person)[0]
+
+
+def _dates(person):
+    """(the nearest session at which they are expected, those that do not take place).
+
+    What does not take place is told until its day is past; one query for both.
+    """
+    coming = Q(state=ParticipationState.EXPECTED, session__ends_at__gte=now())
+    told = Q(session__ends_at__gte=now()) | TO_COME
+    off = Q(session__state__in=OFF) & told & ~Q(state=ParticipationState.CANCELLED)
+    rows = list(
+        Participation.objects.filter(coming | off, person=person)
+        .select_related(
+            "session__activity", "session__venue", "session__postponed_to", "enrolment"
+        )
         .order_by("session__starts_at", "pk")
-        .first()
     )
-
-
-def gone(person):
-    """What the person was to come to and does not take place, until its day is past."""
-    return (
-        Participation.objects.filter(person=person, session__state__in=OFF)
-        .exclude(state=ParticipationState.CANCELLED)
-        .filter(Q(session__ends_at__gte=now()) | TO_COME)
-        .select_related("session__activity", "session__postponed_to", "enrolment")
-        .order_by("session__starts_at", "pk")[:GONE_SHOWN]
-    )
+    gone = [one for one in rows if one.session.state in OFF]
+    return next((one for one in rows if one not in gone), None), gone[:GONE_SHOWN]
 
 
 def own_documents(person):

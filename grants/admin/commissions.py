@@ -200,6 +200,27 @@ class SittingAdmin(RoomAdmin):
             return mark(_("From %(day)s on") % {"day": day}, "announced")
         return mark(_("Applications closed"), "closed")
 
+    # -- its page, for who only reads: the fields of its session --------------------
+    @display(description=gettext_lazy("The commission meets at"))
+    def starts_at(self, sitting):
+        return dates.deadline(sitting.session.starts_at)
+
+    @display(description=gettext_lazy("Until"))
+    def ends_at(self, sitting):
+        return dates.deadline(sitting.session.ends_at)
+
+    @display(description=gettext_lazy("Format"))
+    def format(self, sitting):
+        return sitting.session.get_format_display()
+
+    @display(description=gettext_lazy("Place"))
+    def venue(self, sitting):
+        return sitting.session.venue
+
+    @display(description=gettext_lazy("Room"))
+    def room(self, sitting):
+        return sitting.session.room
+
     # -- its page -------------------------------------------------------------------
     def save_model(self, request, obj, form, change):
         if change and not form.has_changed():

@@ -84,7 +84,7 @@ def _papers():
             for row in rules.requirements.all()
         }
 
-    return _("Document"), tell
+    return _("Paper asked"), tell
 
 
 def _valid(row):

@@ -285,6 +285,7 @@ def sittings():
 def calendar_of(scheme):
     """Its sittings that have not met yet, the nearest deadline first."""
     rows = sittings().filter(schemes=scheme, session__ends_at__gte=now())
+    rows = rows.prefetch_related(None)
     return rows.order_by("deadline_at", "pk") if scheme.takes_applications else ()
 
 

@@ -18,9 +18,7 @@ from grants.choices import RevisionReason, Severity
 from grants.models import (
     Application,
     ApplicationRevision,
-    ExpenseLine,
     Extension,
-    IncomeLine,
     Scheme,
 )
 from grants.services import computation, eligibility, papers, snapshots
@@ -32,11 +30,14 @@ CHECKED = ("siret", "licence", "iban")
 
 
 # --- Is it whole? -------------------------------------------------------------------
-def missing(application):
+def missing(application, findings=None):
     """What stands between the application and being sent: (section, sentence) pairs.
 
     Sections: sitting, organisation, project, expenses, budget, documents, eligibility.
+    ``findings``: those of ``eligibility``, when they are known.
     """
+    if findings is None:
+        findings = eligibility.findings(application)
     return [
         *_of_the_sitting(application),
         *_of_the_fields(application),
@@ -44,7 +45,7 @@ def missing(application):
         *(("documents", said) for said in papers.missing(application)),
         *(
             ("eligibility", str(one.message))
-            for one in eligibility.findings(application)
+            for one in findings
             if not one.met and one.severity == Severity.BLOCKING
         ),
     ]
@@ -138,11 +139,10 @@ def _of_the_budget(application):
 
 def sums(application):
     """The expenses and the incomes of an application, to the cent."""
-    lines = ExpenseLine.objects.filter(application=application).order_by()
+    lines, rows = application.expenses.all(), application.incomes.all()
     spent = sum(
         (to_the_cent(one.quantity * one.unit_amount) for one in lines), Decimal(0)
     )
-    rows = IncomeLine.objects.filter(application=application).order_by()
     return spent, sum((one.amount for one in rows), Decimal(0))
 
 

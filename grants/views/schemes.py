@@ -26,20 +26,23 @@ def scheme_list(request):
 def scheme_detail(request, slug):
     """What it pays today, for whom, and until when one applies."""
     scheme = _scheme(request.user, slug)
-    published = scheme.versions.filter(state=RulesState.PUBLISHED)
+    versions = _versions(scheme)
+    published = [one for one in versions if one.state == RulesState.PUBLISHED]
     rules = schemes.shown_of(published)
     if rules is None:
         raise Http404
-    return render(request, "grants/scheme_detail.html", page(rules))
+    return render(request, "grants/scheme_detail.html", page(rules, versions))
 
 
 @login_not_required
 def scheme_version(request, slug, number):
     """The rules as they were, or as they will be, by their number."""
     scheme = _scheme(request.user, slug)
-    seen = scheme.versions.exclude(state=RulesState.DRAFT)
-    rules = get_object_or_404(seen, number=number)
-    context = page(rules) | {"is_by_number": True}
+    versions = _versions(scheme)
+    rules = next((one for one in versions if one.number == number), None)
+    if rules is None:
+        raise Http404
+    context = page(rules, versions) | {"is_by_number": True}
     return render(request, "grants/scheme_detail.html", context)
 
 
@@ -47,11 +50,17 @@ def _scheme(user, slug):
     return get_object_or_404(Scheme.objects.visible_to(user), slug=slug)
 
 
-def page(rules):
+def _versions(scheme):
+    """Those that are known outside the house, the newest first."""
+    seen = scheme.versions.exclude(state=RulesState.DRAFT)
+    return list(seen.order_by("-number"))
+
+
+def page(rules, versions=None):
     """What the page of these rules shows; the desk previews a draft with it."""
     rules = schemes.whole(rules)
     scheme = rules.scheme
-    versions = scheme.versions.exclude(state=RulesState.DRAFT).order_by("-number")
+    versions = _versions(scheme) if versions is None else versions
     calendar = list(schemes.calendar_of(scheme))
     return {
         "scheme": scheme,

@@ -1,6 +1,7 @@
 """An application is sent, taken back, taken over; what was sent is read again."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,11 +12,16 @@ from django.views.decorators.http import require_safe
 from agency.core.access import require
 from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.documents.views import filename, hand_out
+from grants.choices import Severity
 from grants.forms.pages import WAY_OF
 from grants.models import Application
 from grants.sections import Section
-from grants.services import computation, eligibility, papers, submission, takeover
+from grants.services import eligibility, papers, submission, takeover
 
+ROWS = (
+    *("performances", "expenses", "incomes", "documents"),
+    *("rules__requirements", "rules__eligibility_rules"),
+)
 # The parts of an application that ``missing`` names and no form writes.
 BESIDE = {"budget": Section.INCOMES}
 
@@ -23,7 +29,11 @@ BESIDE = {"budget": Section.INCOMES}
 def _application(request, uuid, perm):
     """One that the person sees, and may do ``perm`` with."""
     rows = Application.objects.visible_to(request.user).select_related(
-        "scheme", "rules", "organisation", "show", "sitting__session__activity"
+        "scheme",
+        "rules",
+        "organisation__territory__parent__parent",
+        "show",
+        "sitting__session__activity",
     )
     application = get_object_or_404(rows, uuid=uuid)
     require(request.user, f"grants.{perm}_application", application)
@@ -58,7 +68,9 @@ def _sent(request, application):
 
 def _before(application):
     """What the page says: the same figures and the same faults as the service."""
-    missing = submission.missing(application)
+    prefetch_related_objects([application], *ROWS)
+    findings = eligibility.findings(application)
+    missing = submission.missing(application, findings)
     spent, income = submission.sums(application)
     return {
         "application": application,
@@ -66,11 +78,8 @@ def _before(application):
         "performances": application.performances.all(),
         "spent": spent,
         "income": income,
-        "result": computation.preview(application),
         "warnings": [
-            one
-            for one in eligibility.findings(application)
-            if not one.met and one.severity == "warning"
+            one for one in findings if not one.met and one.severity == Severity.WARNING
         ],
         "checklist": papers.checklist(application),
     }
@@ -97,7 +106,8 @@ def application_sent(request, uuid):
 
 def application_withdraw(request, uuid):
     """Ask before it is done; a draft is thrown away elsewhere."""
-    application = _application(request, uuid, "withdraw")
+    application = _application(request, uuid, "write")
+    require(request.user, "grants.withdraw_application", application)
     if not application.is_running:
         return redirect(application)
     if request.method == "POST":

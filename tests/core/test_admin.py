@@ -64,9 +64,15 @@ def test_a_plain_admin_is_not_a_room():
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("officer", ["Activités", "Personnes", "Mentorat", "Documents", "Messages"]),
-        ("direction", ["Activités", "Personnes", "Documents", "Messages", "Journal"]),
-        ("accountant", ["Activités", "Personnes"]),
+        (
+            "officer",
+            ["Activités", "Personnes", "Mentorat", "Aides", "Documents", "Messages"],
+        ),
+        (
+            "direction",
+            ["Activités", "Personnes", "Aides", "Documents", "Messages", "Journal"],
+        ),
+        ("accountant", ["Activités", "Personnes", "Aides"]),
         ("superuser", ["Journal"]),
     ],
 )

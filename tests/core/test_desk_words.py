@@ -109,7 +109,7 @@ def test_the_journal_names_what_it_is_about(
         journal.record(letter.convening.session, "hold", by=direction)
 
     client.get(JOURNAL)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = client.get(JOURNAL).text
 
     person, session = letter.participation.person, letter.participation.session

@@ -14,7 +14,7 @@ def set_up(scene):
         instructed=True, tour=True, rules__full=True, rapporteur=scene.person("officer")
     )
     InstructionReportFactory(application=scene.instructed)
-    scene.paper = ApplicationDocumentFactory(application=scene.instructed)
+    scene.to_check = ApplicationDocumentFactory(application=scene.instructed)
     ExtensionFactory()
 
 
@@ -26,5 +26,5 @@ def arguments(scene):
     }
     return found | {
         "admin:grants_application_retain": [one.pk, one.expenses.get().pk],
-        "admin:grants_application_check": [one.pk, scene.paper.pk],
+        "admin:grants_application_check": [one.pk, scene.to_check.pk],
     }

@@ -95,7 +95,7 @@ def test_it_asks_the_same_queries_however_many_rows(
     client.force_login(person)
     client.get(page_of(draft))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(page_of(draft))
 
 

@@ -318,7 +318,7 @@ def test_pages_ask_a_constant_number_of_questions(
 
 @pytest.mark.parametrize("way", ["mentor", "mentoree"])
 def test_a_call_counts_no_seats_whatever_it_holds(client, stranger, way):
-    edition = EditionFactory(capacity=22)
+    edition = EditionFactory(title="Promotion", capacity=22)
     page = client.sign_in(stranger).get(
         reverse("mentoring:application-write", args=[edition.slug, way])
     )

@@ -24,6 +24,7 @@ from agency.core.devices import browser
 from agency.core.figures import by_four, euros, file_size, in_words, number
 from agency.core.lifecycle import state_label
 from agency.core.sealed import WrongKey
+from agency.core.shapes import SHAPES
 from agency.core.text import telephone
 
 register = template.Library()
@@ -52,75 +53,6 @@ for told in (browser, by_four, euros, file_size, in_words, number, telephone):
 register.filter("hours_to", dates.hours)
 register.filter("span_to", dates.span)
 
-# The shape that stands before the word of a state: never a colour alone.
-SHAPES = {
-    "announced": "announced",
-    "planned": "announced",
-    "expected": "yes",
-    "draft": "draft",
-    "open": "open",
-    "full": "wait",
-    "waitlisted": "wait",
-    "offered": "open",
-    "submitted": "todo",
-    "under_review": "todo",
-    **dict.fromkeys(("accepted", "eligible", "interviewed"), "part"),
-    **dict.fromkeys(("awaiting_signature", "complement"), "todo"),
-    **dict.fromkeys(("confirmed", "retained"), "yes"),
-    "held": "yes",
-    "sent": "yes",
-    "active": "yes",
-    **dict.fromkeys(("running", "sending", "taken"), "running"),
-    "queued": "todo",
-    "closed": "done",
-    "completed": "done",
-    "archived": "done",
-    "suppressed": "done",
-    "excused": "no",
-    "withdrawn": "no",
-    "cancelled": "no",
-    "refused": "no",
-    "declined": "no",
-    "expired": "no",
-    "excluded": "no",
-    **dict.fromkeys(("failed", "red"), "late"),
-    "waiting": "todo",
-    "made": "yes",
-    "paper": "part",
-    "done": "done",
-    "postponed": "wait",
-    "published": "yes",
-    "locked": "done",
-    "proposed": "todo",
-    "used": "yes",
-    "revoked": "no",
-    "present": "yes",
-    "late": "part",
-    "left_early": "part",
-    "remote": "yes",
-    "absent": "no",
-    "uploaded": "todo",
-    "reading": "running",
-    "previewed": "todo",
-    "dropped": "no",
-    "scheduled": "todo",
-    "held_back": "no",
-    "told": "yes",
-    **dict.fromkeys(("notified", "agreement_pending", "to_take"), "todo"),
-    # How a pair is doing: a colour is never alone.
-    **dict.fromkeys(("paused", "grey"), "wait"),
-    **dict.fromkeys(("ending", "orange"), "part"),
-    **dict.fromkeys(("reached", "green"), "yes"),
-    **dict.fromkeys(("ended_early", "settled", "retired"), "done"),
-    **dict.fromkeys(("missed", "lapsed"), "no"),
-    # Applications for aid, what is asked of them, and the check of their documents.
-    **dict.fromkeys(("completion_requested", "answered", "to_check"), "todo"),
-    **dict.fromkeys(("admissible", "under_instruction"), "running"),
-    **dict.fromkeys(("inadmissible", "closed_no_action"), "no"),
-    **dict.fromkeys(("ready_for_commission", "valid"), "yes"),
-    "resolved": "done",
-    "invalid": "late",
-}
 
 SEATS_SHOWN = 40
 # Fewer sessions that are over stay in their place, before those to come.

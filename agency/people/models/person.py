@@ -27,6 +27,10 @@ def in_force(on=None, prefix=""):
     )
 
 
+# {name: person -> rows of that one name}: what apps know of a person, and rules ask of.
+STANDINGS = {}
+
+
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         rows = self.filter(merged_into=None)
@@ -172,10 +176,24 @@ class Person(Versioned, AbstractBaseUser):
     @cached_property
     def current_roles(self):
         """The names of the roles held today, in one query per request."""
+        return self._held - STANDINGS.keys()
+
+    def forget_roles(self):
+        """They have changed: they are asked for again."""
+        for name in ("_held", "current_roles"):
+            self.__dict__.pop(name, None)
+
+    def has_standing(self, name):
+        """Whether an app says so of them (``STANDINGS``); asked with their roles."""
+        return name in self._held
+
+    @cached_property
+    def _held(self):
         if not self.pk:
             return frozenset()
-        held = Role.objects.filter(in_force(), person=self)
-        return frozenset(held.order_by().values_list("role", flat=True))
+        held = Role.objects.filter(in_force(), person=self).order_by()
+        more = [rows(self) for rows in STANDINGS.values()]
+        return frozenset(held.values_list("role", flat=True).union(*more))
 
     def has_role(self, *names):
         return self.is_active and not self.current_roles.isdisjoint(names)

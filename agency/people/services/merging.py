@@ -308,7 +308,8 @@ def _noted(kept, dropped, taken, written, by):
     journal.record(kept, "merge", by=by, dropped=dropped.pk, **said)
     journal.record(dropped, "set_aside", by=by, kept=kept.pk)
     for one in (kept, dropped):
-        one.__dict__.pop("current_roles", None)
+        if isinstance(one, Person):
+            one.forget_roles()
     return merge
 
 

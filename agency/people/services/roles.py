@@ -42,7 +42,7 @@ def give_role(person, role, *, by=None, scope=None, starts_on=None, ends_on=None
     )
     if created:
         journal.record(person, "give_role", by=by, **_said(row))
-    person.__dict__.pop("current_roles", None)
+    person.forget_roles()
     return row
 
 
@@ -57,7 +57,7 @@ def end_role(role, *, by=None):
         role.ends_on = yesterday
         role.save(update_fields=["ends_on"])
     journal.record(role.person, "end_role", by=by, **_said(role))
-    role.person.__dict__.pop("current_roles", None)
+    role.person.forget_roles()
 
 
 def _said(row):
