@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from agency.core import dates
 from agency.pages import morning
 from agency.pages.morning import Sort, Thing
-from agency.people.models import Person
 from grants import addresses
 from grants.models import Application, CompletionRequest, ThreadMessage
 from grants.states import ApplicationState, CompletionState
@@ -38,17 +37,21 @@ class Waiting:
     def counted(self, key):
         """A row for each sitting and whoever has the files in hand."""
         stem = f"{self.file}__" if self.file else ""
-        officer = Coalesce(
-            f"{stem}rapporteur", f"{stem}sitting__session__activity__officer"
-        )
+        sitting, hand = f"{stem}sitting", f"{stem}rapporteur"
+        charge = f"{sitting}__session__activity__officer"
         rows = (
             self.rows()
             .order_by()
-            .annotate(key=Value(key, CharField()), officer=officer)
+            .annotate(
+                key=Value(key, CharField()),
+                officer=Coalesce(hand, charge),
+                given=Coalesce(f"{hand}__given_name", f"{charge}__given_name"),
+                family=Coalesce(f"{hand}__family_name", f"{charge}__family_name"),
+            )
         )
-        sitting = f"{stem}sitting"
         return rows.values_list(
-            *("key", "officer", sitting, f"{sitting}__number", f"{sitting}__year")
+            *("key", "officer", "given", "family"),
+            *(sitting, f"{sitting}__number", f"{sitting}__year"),
         ).annotate(
             count=Count(f"{stem}pk", distinct=True),
             first=Min(Cast(self.since, DateTimeField())),
@@ -145,17 +148,16 @@ def load(user):
         return
     first, *others = (line.counted(key) for key, line in LINES.items())
     found = list(first.union(*others, all=True))
-    people = Person.objects.in_bulk({row[1] for row in found}) if found else {}
     order = list(LINES)
-    for row in sorted(found, key=lambda row: (order.index(row[0]), row[6])):
-        key, officer, _sitting, number, year, count, since, one = row
+    for row in sorted(found, key=lambda row: (order.index(row[0]), row[8])):
+        key, officer, given, family, _sitting, number, year, count, since, one = row
         line = LINES[key]
         said = {"number": number, "year": year, "day": dates.day(since)}
         yield Thing(
             Sort(line.title, _address(line, count, one)),
             _("Sitting %(number)s of %(year)s, since %(day)s") % said,
             officer,
-            str(people[officer]) if officer in people else "",
+            f"{given or ''} {family or ''}".strip(),
             dates.as_day(since) + line.within,
             count,
         )

@@ -249,8 +249,8 @@ def test_a_full_group_of_the_demo_is_full(world):
 def test_size_of_the_demo(world):
     staff = len(read("people")["staff"]) + len(read("people")["facilitator"])
 
-    # The two of a pair to be stand beside the hundred and twenty.
-    assert Person.objects.present().count() - staff == 122
+    # Beside the hundred and twenty: the two of a pair to be, and two of a company.
+    assert Person.objects.present().count() - staff == 124
     assert Organisation.objects.present().count() == 60
     # One of each was written twice, and made one.
     assert Person.objects.count() - Person.objects.present().count() == 1
