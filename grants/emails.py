@@ -31,3 +31,19 @@ def withdrawn(application):
             about=application,
             context={"application": application, "sitting": application.sitting},
         )
+
+
+def invited(editor, by):
+    """Tell a colleague that they write in it from now on."""
+    application = editor.application
+    send(
+        "grants/emails/invited",
+        to=editor.person,
+        about=application,
+        occurrence=str(editor.pk),
+        context={
+            "application": application,
+            "by": by,
+            "sitting": application.sitting if application.is_draft else None,
+        },
+    )

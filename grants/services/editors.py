@@ -9,6 +9,7 @@ from agency.core.rows import insert_unless_there
 from agency.people.addresses import is_claimed
 from agency.people.models import Person
 from agency.people.models.person import in_force
+from grants import emails
 from grants.choices import EditorRole
 from grants.models import ApplicationEditor
 from grants.states import ENDED
@@ -32,6 +33,7 @@ def invite(application, address, *, by):
     row = ApplicationEditor(application=application, person=person)
     if insert_unless_there(row):
         journal.record(application, "invite", by=by, person=person.pk)
+        emails.invited(row, by)
 
 
 def _colleague(organisation, address):

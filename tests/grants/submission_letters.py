@@ -8,6 +8,7 @@ from grants.models import Application
 from grants.services import receipts, submission
 from tests.grants.dialogue_letters import FIXED, ines
 from tests.grants.factories import (
+    ApplicationEditorFactory,
     ExpenseLineFactory,
     PerformanceFactory,
     RulesFactory,
@@ -16,7 +17,7 @@ from tests.grants.factories import (
     SittingFactory,
 )
 from tests.grants.whole import owner, whole
-from tests.people.factories import OrganisationFactory
+from tests.people.factories import OrganisationFactory, PersonFactory
 
 
 def application():
@@ -75,6 +76,15 @@ def withdrawn():
     emails.withdrawn(one)
 
 
+def invited():
+    one = application()
+    friend = PersonFactory(
+        given_name="Sacha", family_name="Lemoine", email="sacha@compagnie.example"
+    )
+    editor = ApplicationEditorFactory(application=one, person=friend)
+    emails.invited(editor, owner(one))
+
+
 def summary():
     revisions = documents.READ.filter(pk=sent().pk)
     # Its own hash is that of keys that differ from one run to the next.
@@ -85,6 +95,7 @@ def summary():
 
 
 MESSAGES = {
+    "grants/emails/invited": invited,
     "grants/emails/receipt": receipt,
     "grants/emails/receipt#completion": receipt_of_a_completion,
     "grants/emails/withdrawn": withdrawn,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from agency.core.clock import today
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry
+from agency.mail.models import OutgoingEmail
 from grants.services import editors
 from tests.grants.factories import (
     BEGUN,
@@ -54,6 +55,8 @@ def test_colleague_with_an_account_is_invited_by_address(client, application, ow
     assert (editor.role, editor.may_submit) == ("collaborator", False)
     assert "Si cette adresse" in page
     assert JournalEntry.objects.about(application).first().action == "invite"
+    letter = OutgoingEmail.objects.get(template="grants/emails/invited")
+    assert letter.to == friend.email
     client.force_login(friend)
     assert client.get(application.get_absolute_url()).status_code == 200
 
