@@ -14,6 +14,7 @@ class GrantsConfig(AppConfig):
         from grants.demo import (  # see above
             dialogue,
             drafts,
+            history,
             instruction,
             schemes,
             submitted,
@@ -41,5 +42,5 @@ class GrantsConfig(AppConfig):
         # Personal data, and records that turn out to be one.
         applications.declare()
         merging.declare()
-        for story in (schemes, dialogue, drafts, submitted, instruction):
+        for story in (schemes, history, dialogue, drafts, submitted, instruction):
             registry.add_story(story.stories)

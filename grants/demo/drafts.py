@@ -19,7 +19,7 @@ from grants.services import drafts, editors, writing
 HERE = Path(__file__).resolve().parent
 DAY = timedelta(days=1)
 # Before everything that the demo tells of the applications of two years.
-KNOWN_FOR = timedelta(days=630)
+KNOWN_FOR = timedelta(days=790)
 USUAL = "mobilite-artistique"
 SIRET, IBAN = "90014273800013", "FR7630006000011234567890189"
 AMOUNTS = ("fee", "quantity", "unit_amount", "amount")

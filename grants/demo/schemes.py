@@ -26,9 +26,11 @@ from grants.models import (
 )
 from grants.services import schemes, sittings
 
+# The sittings of three commissions, each of a season, the first one first.
+SEASONS = ("earlier", "former", "sittings")
 HERE = Path(__file__).resolve().parent
 # Before everything else that the demo tells of aid.
-FIRST_RULES, NEW_RULES = timedelta(days=640), timedelta(days=210)
+FIRST_RULES, NEW_RULES = timedelta(days=800), timedelta(days=210)
 
 
 def prose():
@@ -42,7 +44,8 @@ def stories(book, script, day):
     again = plan.on(plan.working(day - NEW_RULES), "15:10")
     script.at(again, revise, book)
     for entry in prose()["commission"]:
-        former, current = entry["former"], entry["sittings"]
+        earlier, former, current = (entry[key] for key in SEASONS)
+        CommissionStory(book, script, entry, day, earlier, suffix="avant").tell()
         CommissionStory(book, script, entry, day, former, suffix="passee").tell()
         CommissionStory(book, script, entry, day, current).tell()
 

@@ -38,6 +38,7 @@ SCHEME = "MOB"
 SMALL = 2
 PARTY = (("artist", 4), ("technician", 2))
 NIGHTS, KM, NIGHT, FEE = 3, Decimal("0.25"), Decimal("68"), Decimal("1400")
+PAY = Decimal("200")
 TOURS_IN = 120
 
 
@@ -57,10 +58,10 @@ def send(book, entry, rank):
     """A company writes its file in one go, and sends it."""
     scheme = Scheme.objects.filter(code=SCHEME).first()
     sitting = scheme and scheme.sittings.accepting().first()
-    person = _somebody(book, rank)
+    person = sitting and _somebody(book, rank, sitting)
     if sitting is None or scheme.rules_on() is None or person is None:
         return
-    application = _written(scheme, sitting, person, entry)
+    application = write(scheme, sitting, person, entry)
     try:
         revision = submission.submit(application, by=person.person)
     except MoveBlocked:
@@ -68,9 +69,9 @@ def send(book, entry, rank):
     receipts.make(revision.pk)
 
 
-def _somebody(book, rank):
-    """The affiliation of somebody of a company that has sent nothing yet, or None."""
-    sent = Application.objects.values("organisation_id")
+def _somebody(book, rank, sitting):
+    """The affiliation of somebody of a company that has sent nothing for it, or None."""
+    sent = Application.objects.filter(sitting=sitting).values("organisation_id")
     rows = Affiliation.objects.filter(
         organisation__kind="company",
         organisation__territory__isnull=False,
@@ -83,7 +84,8 @@ def _somebody(book, rank):
     return found[-1] if found else None
 
 
-def _written(scheme, sitting, affiliation, entry):
+def write(scheme, sitting, affiliation, entry):
+    """A whole draft of ``entry``: its show, its tour, a balanced budget, its papers."""
     house, words = affiliation.organisation, prose()
     show, _new = Show.objects.get_or_create(
         organisation=house,
@@ -105,6 +107,7 @@ def _written(scheme, sitting, affiliation, entry):
         licence_until=today() + 900 * DAY,
         iban=iban(house.pk),
         account_holder=house.name[:160],
+        solidarity=words["solidarity"].strip() if scheme.rules_on().solidarity else "",
         **{name: words[name].strip() for name in ("purpose", "stakes", "greener")},
     )
     ApplicationEditor.objects.create(
@@ -119,28 +122,28 @@ def _written(scheme, sitting, affiliation, entry):
 
 
 def _tour(application, entry):
-    people = sum(count for _function, count in PARTY)
+    people, count = sum(number for _kind, number in PARTY), entry.get("count", 2)
     for rank, (venue, city, zone) in enumerate(entry["venues"], start=1):
         day = plan.working(today() + (TOURS_IN + 2 * rank) * DAY)
         Performance.objects.create(
             application=application,
             order=rank,
             day=day,
-            count=2,
+            count=count,
             venue=venue,
             city=city,
             country="Belgique" if zone == "europe" else "France",
             zone=zone,
-            contract="cession",
+            contract=entry.get("contract", "cession"),
             contract_status="signed" if rank == 1 else "confirmed",
-            fee=FEE,
+            fee=FEE * count,
         )
         IncomeLine.objects.create(
             application=application,
             order=rank,
             kind="fee",
             funder=venue,
-            amount=FEE,
+            amount=FEE * count,
             status="obtained",
         )
     Leg.objects.create(
@@ -151,15 +154,17 @@ def _tour(application, entry):
         distance_km=entry["kilometres"],
         persons=people,
     )
-    for function, count in PARTY:
+    for function, number in PARTY:
         PartyMember.objects.create(
-            application=application, function=function, count=count, nights=NIGHTS
+            application=application, function=function, count=number, nights=NIGHTS
         )
-    _budget(application, entry["kilometres"] * 2 * people, people * NIGHTS)
+    days = people * count * len(entry["venues"])
+    _budget(application, entry["kilometres"] * 2 * people, people * NIGHTS, days)
 
 
-def _budget(application, kilometres, nights):
+def _budget(application, kilometres, nights, days):
     lines = [
+        ("payroll", "", Decimal(days), PAY),
         ("transport_people", "train", Decimal(kilometres), KM),
         ("accommodation", "", Decimal(nights), NIGHT),
         ("meals", "", Decimal(nights * 2), Decimal("19.40")),
