@@ -45,8 +45,8 @@ ASKED = {
     "MOB": {},
     "CHA": {"third": True},
     "MRS": {"contract": "co_realisation", "count": 4},
-    "INT": {"abroad": True},
-    "TMA": {"count": 5},
+    "INT": {"abroad": True, "share": "0.9"},
+    "TMA": {"count": 5, "fee": "1100", "share": "0.9"},
 }
 OF_MOBILITY = ("MOB", "MOB", "CHA", "MOB", "MRS", "MOB", "INT")
 # A receipt on paper for each of two years would double the time of the demo.

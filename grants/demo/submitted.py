@@ -122,6 +122,7 @@ def write(scheme, sitting, affiliation, entry):
 
 
 def _tour(application, entry):
+    fee = Decimal(entry.get("fee", FEE))
     people, count = sum(number for _kind, number in PARTY), entry.get("count", 2)
     for rank, (venue, city, zone) in enumerate(entry["venues"], start=1):
         day = plan.working(today() + (TOURS_IN + 2 * rank) * DAY)
@@ -136,14 +137,14 @@ def _tour(application, entry):
             zone=zone,
             contract=entry.get("contract", "cession"),
             contract_status="signed" if rank == 1 else "confirmed",
-            fee=FEE * count,
+            fee=fee * count,
         )
         IncomeLine.objects.create(
             application=application,
             order=rank,
             kind="fee",
             funder=venue,
-            amount=FEE * count,
+            amount=fee * count,
             status="obtained",
         )
     Leg.objects.create(
@@ -159,10 +160,11 @@ def _tour(application, entry):
             application=application, function=function, count=number, nights=NIGHTS
         )
     days = people * count * len(entry["venues"])
-    _budget(application, entry["kilometres"] * 2 * people, people * NIGHTS, days)
+    share = Decimal(entry.get("share", "0.5"))
+    _budget(application, entry["kilometres"] * 2 * people, people * NIGHTS, days, share)
 
 
-def _budget(application, kilometres, nights, days):
+def _budget(application, kilometres, nights, days, share):
     lines = [
         ("payroll", "", Decimal(days), PAY),
         ("transport_people", "train", Decimal(kilometres), KM),
@@ -178,8 +180,13 @@ def _budget(application, kilometres, nights, days):
             quantity=quantity,
             unit_amount=unit,
         )
+    _balance(application, share)
+
+
+def _balance(application, share):
+    """What is missing: so much of it is asked for, the rest is the company's own."""
     spent, income = submission.sums(application)
-    asked = (spent - income) // 2
+    asked = (spent - income) * share // 1
     own = spent - income - asked
     IncomeLine.objects.create(
         application=application, order=9, kind="own", amount=own, status="obtained"
