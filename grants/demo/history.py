@@ -88,7 +88,7 @@ class File:
 
     def __init__(self, book, rank, code, fate):
         self.book, self.rank, self.code, self.fate = book, rank, code, fate
-        self.key = self.day = None
+        self.key = self.day = self.awaited = None
 
     def tell(self, script, day, n, days):
         self.day, (opens, deadline, meets) = day, days
@@ -96,6 +96,7 @@ class File:
         def at(days, clock, action):
             script.at(plan.on(plan.working(day + days * DAY), clock), action)
 
+        self.awaited = deadline < 0 <= meets
         first = max(opens + 2, deadline - 3 * n - 2) if deadline < 0 else -2 - n
         at(first, f"{9 + self.rank % 9:02}:{self.rank * 7 % 60:02}", self.send)
         span = max(meets - deadline, 20)
@@ -130,6 +131,8 @@ class File:
             return
         application = submitted.write(scheme, sitting, author, self._entry())
         self.key = application.pk
+        if self.awaited and author.person == self.book.accounts.get("compagnie"):
+            self.fate = "submitted"  # the dialogue asks them for something
         if self.fate == "draft":
             return
         try:
@@ -147,7 +150,11 @@ class File:
             organisation__territory__isnull=False,
             ends_on=None,
             person__email__isnull=False,
-        ).exclude(person__in=[one.pk for one in self.book.accounts.values()])
+        )
+        others = [
+            one.pk for name, one in self.book.accounts.items() if name != "compagnie"
+        ]
+        rows = rows.exclude(person__in=others)
         rows = list(rows.select_related("person", "organisation").order_by("pk"))
         houses = list({one.organisation_id: one for one in rows}.values())
         return houses[self.rank % len(houses)] if houses else None

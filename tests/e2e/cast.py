@@ -75,6 +75,7 @@ CAST = {
     "enrolled": account("pro"),
     "convened": account("pro2"),
     "applicant": account("mentoree"),
+    "company": account("compagnie"),
     "careful": careful,
     "team": account("agence"),
     "superuser": technician,

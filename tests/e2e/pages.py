@@ -75,6 +75,7 @@ LIKE = {
     "careful": "stranger",
     "convened": "enrolled",
     "applicant": "stranger",
+    "company": "enrolled",
     "team": "officer",
     "board": "stranger",
     "member": "stranger",
