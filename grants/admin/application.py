@@ -16,7 +16,12 @@ from agency.core.figures import euros
 from agency.core.lifecycle import MoveBlocked, MoveRefused, permission
 from grants.admin.acts import ActsMixin
 from grants.admin.bulk import BulkMixin
-from grants.admin.filters import SittingFilter, UncountedFilter, WaitingFilter
+from grants.admin.filters import (
+    SittingFilter,
+    StateFilter,
+    UncountedFilter,
+    WaitingFilter,
+)
 from grants.admin.pipeline import PipelineMixin
 from grants.forms import desk as forms
 from grants.models import Application
@@ -76,7 +81,7 @@ class ApplicationAdmin(PipelineMixin, ActsMixin, BulkMixin, RoomAdmin):
     )
     list_filter = (
         WaitingFilter,
-        "state",
+        ("state", StateFilter),
         ("sitting", SittingFilter),
         ("scheme", UncountedFilter),
         ("rapporteur", UncountedFilter),

@@ -2,6 +2,7 @@
 
 from copy import copy
 
+from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,15 @@ class SittingFilter(RelatedFilter):
 
     def _rows(self, field, request):
         return list(pipeline.sittings()[: self.shown])
+
+
+class StateFilter(admin.ChoicesFieldListFilter):
+    """Every state that stands in the list: a draft never does."""
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.field = copy(field)
+        self.field.choices = [one for one in field.flatchoices if one[0] != S.DRAFT]
 
 
 class UncountedFilter(RelatedFilter):

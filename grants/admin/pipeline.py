@@ -1,10 +1,13 @@
 """The pipeline: each sitting, state by state, with counts and sums."""
 
+from operator import attrgetter
+
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from agency.core.access import require
+from agency.core.clock import now
 from grants.services import pipeline
 
 VIEW = "grants.view_application"
@@ -32,7 +35,8 @@ class PipelineMixin:
             "opts": self.opts,
             "room": self,
             "object": None,
-            "sittings": sittings,
+            "coming": [one for one in reversed(sittings) if one.meets_at > now()],
+            "met": [one for one in sittings if one.meets_at <= now()],
             "chosen": chosen,
             "columns": columns,
             "ended": [column for column in ended if column.count],
@@ -42,7 +46,12 @@ class PipelineMixin:
 
 
 def _chosen(sittings, given):
-    """The sitting of the address; the last one when it says nothing, none for ``toutes``."""
+    """The sitting of the address; none for ``toutes``.
+
+    When it says nothing: the next one that meets, or the last one that has.
+    """
     if given == "toutes" or not sittings:
         return None
-    return next((one for one in sittings if str(one.pk) == given), sittings[0])
+    coming = [one for one in sittings if one.meets_at > now()]
+    usual = min(coming, key=attrgetter("meets_at")) if coming else sittings[0]
+    return next((one for one in sittings if str(one.pk) == given), usual)

@@ -12,9 +12,10 @@ from agency.pages.demo.directory import HOST, PASSWORD
 from agency.pages.demo.prose import read
 from agency.people.choices import ContractKind
 from agency.people.services import accounts, directory
+from grants.demo import submitted
 from grants.models import Scheme
 from grants.sections import Section
-from grants.services import drafts, editors, writing
+from grants.services import drafts, editors, papers, writing
 
 HERE = Path(__file__).resolve().parent
 DAY = timedelta(days=1)
@@ -48,6 +49,8 @@ def stories(book, script, day):
     at(8, "10:35", story.invite)
     at(6, "16:20", story.tour)
     at(3, "11:50", story.budget)
+    at(2, "17:25", story.papers)
+    at(2, "18:05", story.another)
 
 
 def introduce(book):
@@ -135,6 +138,27 @@ class DraftStory:
             self._columns(
                 Section.INCOMES, requested=Decimal(prose()["draft"]["requested"])
             )
+
+    def papers(self):
+        """The first document; the others are still to give."""
+        if self.draft is None:
+            return
+        asked = papers.requirements(self.draft)
+        if asked:
+            submitted.keep(
+                self.draft, asked[0], self.book.accounts["compagnie"], dated=None
+            )
+
+    def another(self):
+        """The colleague begins one of their own, and asks for help."""
+        person = self.book.accounts["compagnie2"]
+        scheme = Scheme.objects.filter(slug=prose()["another"]["scheme"]).first()
+        house = drafts.organisations(person).first()
+        if scheme is None or house is None or drafts.closed(scheme):
+            return
+        title = prose()["another"]["title"]
+        draft, _new = drafts.start(scheme, organisation=house, title=title, by=person)
+        editors.invite(draft, f"compagnie@{HOST}", by=person)
 
     def _columns(self, part, **values):
         seen = writing.prints(self.draft, values)

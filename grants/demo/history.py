@@ -8,15 +8,16 @@ from datetime import timedelta
 from itertools import count, cycle
 from pathlib import Path
 
-from agency.core.clock import today
+from agency.core.clock import now, today
 from agency.core.lifecycle import MoveBlocked
 from agency.pages.demo import plan
+from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
 from agency.people.models import Affiliation
 from grants import dialogue_emails, sections
 from grants.choices import PaperCheck
 from grants.demo import schemes, submitted
-from grants.models import Application, Scheme
+from grants.models import Application, Extension, Scheme, Sitting
 from grants.services import (
     checks,
     completions,
@@ -61,6 +62,7 @@ def stories(book, script, day):
     """Note the files of every sitting, seen from ``day``."""
     if book.small:
         return
+    script.at(plan.on(plan.working(day - 5 * DAY), "11:30"), extend, book)
     rank, codes = count(), cycle(OF_MOBILITY)
     fates = {each: cycle(each) for each in (LONG_AGO, UNDER_WAY, JUST_SENT)}
     for entry in schemes.prose()["commission"]:
@@ -72,6 +74,23 @@ def stories(book, script, day):
                 code = "TMA" if music else next(codes)
                 file = File(book, next(rank), code, next(fates[how_far]))
                 file.tell(script, day, n, (opens, deadline, meets))
+
+
+def extend(book):
+    """One company may still send for the sitting that has closed, and why."""
+    closed = Sitting.objects.filter(deadline_at__lt=now(), session__starts_at__gt=now())
+    sitting = closed.order_by("deadline_at").last()
+    house = book.organisations.get(words()["extension"]["organisation"])
+    if sitting is None or house is None:
+        return
+    row = Extension(
+        sitting=sitting,
+        organisation=house,
+        until=sitting.meets_at - 3 * DAY,
+        reason=words()["extension"]["reason"],
+        granted_by=book.accounts["agence"],
+    )
+    written(row, book.accounts["agence"])
 
 
 def _planned(deadline, meets, music):

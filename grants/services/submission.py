@@ -14,7 +14,7 @@ from agency.core.dates import day_year, hour
 from agency.core.figures import euros
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
 from grants import emails, tasks
-from grants.choices import RevisionReason, Severity
+from grants.choices import RevisionReason, RuleSubject
 from grants.models import (
     Application,
     ApplicationRevision,
@@ -43,11 +43,7 @@ def missing(application, findings=None):
         *_of_the_fields(application),
         *_of_the_budget(application),
         *(("documents", said) for said in papers.missing(application)),
-        *(
-            ("eligibility", str(one.message))
-            for one in findings
-            if not one.met and one.severity == Severity.BLOCKING
-        ),
+        *_of_the_rules(findings),
     ]
 
 
@@ -148,6 +144,14 @@ def sums(application):
 
 def to_the_cent(amount):
     return Decimal(amount).quantize(CENT)
+
+
+def _of_the_rules(findings):
+    """The conditions that bar it; whether the budget is balanced was said with its sum."""
+    for one in findings:
+        if one.bars and one.rule.subject != RuleSubject.BALANCED:
+            said = {"condition": one.message}
+            yield "eligibility", _("Condition not fulfilled: %(condition)s") % said
 
 
 # --- Sent ---------------------------------------------------------------------------

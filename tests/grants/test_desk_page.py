@@ -71,7 +71,9 @@ def test_a_draft_is_counted_and_nothing_else_is_said(desk):
 
 
 @pytest.mark.parametrize(
-    "words", ["0042", "seuil", "vagues", "équinoxe"], ids=["number", "who", "show", "é"]
+    "words",
+    ["s3-0042", "seuil", "vagues", "équinoxe"],
+    ids=["number", "who", "show", "é"],
 )
 def test_it_is_searched(desk, words):
     ApplicationFactory(

@@ -215,7 +215,7 @@ def test_what_the_balance_asks_for_comes_later():
 def handed(client, application, paper):
     """The answer to whoever opens the file, read and closed."""
     answer = client.get(f"/aides/demandes/{application.uuid}/fichiers/{paper.uuid}/")
-    answer.close()
+    files.read(answer)
     return answer
 
 

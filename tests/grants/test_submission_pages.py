@@ -131,7 +131,7 @@ def test_the_summary_is_read_by_its_authors_and_by_the_house(client, sent):
     for person in (owner(sent), PersonFactory(officer=True)):
         client.sign_in(person)
         answer = client.get(url)
-        answer.close()
+        files.read(answer)
         assert answer["Content-Type"] == "application/pdf"
     client.sign_in(PersonFactory())
     assert client.get(url).status_code == 404

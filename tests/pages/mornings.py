@@ -42,10 +42,12 @@ def convened_in(days, activity):
 
 
 def over(days, activity):
-    """A session that ended so many days ago, with its sheet open."""
-    return SessionFactory(
+    """A session that ended so many days ago, somebody expected and its sheet open."""
+    session = SessionFactory(
         activity=activity, starts_at=ago(days=days, hours=3), ends_at=ago(days=days)
     )
+    ParticipationFactory(session=session)
+    return session
 
 
 def contradicted(activity):

@@ -10,11 +10,13 @@ from agency.core.due import When, falling, when
 from tests.activities.factories import (
     ActivityFactory,
     EnrolmentFactory,
+    SessionFactory,
 )
 from tests.pages.mornings import (
     DESK,
     TEAM,
     THURSDAY,
+    ago,
     convened_in,
     lines,
     lived_in,
@@ -108,6 +110,11 @@ def test_a_sheet_is_late_from_the_second_day_on(client):
         over(days, activity)
     # Of six months ago: nobody locks it in the morning.
     over(200, activity)
+
+    # A commission whose members are not known here: there is no sheet.
+    SessionFactory(
+        activity=activity, starts_at=ago(days=5, hours=3), ends_at=ago(days=5)
+    )
 
     told = [(line.moment, line.count) for line in lines(client.sign_in(person))]
 

@@ -80,8 +80,10 @@ def to_note():
 
 
 def to_lock():
-    """Over since six months at most, and the sheet is not locked."""
-    return Q(ends_at__range=(now() - LOOKED_BACK, now())) & to_note()
+    """Over since six months at most, somebody was expected, the sheet is not locked."""
+    expected = Participation.objects.expected().filter(session=OuterRef("pk"))
+    over = Q(ends_at__range=(now() - LOOKED_BACK, now()))
+    return over & to_note() & Exists(expected)
 
 
 def to_check():
