@@ -4,10 +4,10 @@ from django import forms
 from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from grants.choices import ExpenseKind
+from grants.choices import ExpenseKind, Unit
 from grants.forms.amounts import AmountField, DayField
 from grants.models import ExpenseLine, IncomeLine, Leg, PartyMember, Performance
 from grants.sections import Section
@@ -170,6 +170,16 @@ class PartyForm(RowForm):
         }
 
 
+def _counted(label, category):
+    """The expense with the unit in which its scale counts it."""
+    if category is None or not category.eligible or category.unit == Unit.LUMP:
+        return label
+    return gettext("%(expense)s, by the %(unit)s") % {
+        "expense": label,
+        "unit": category.get_unit_display(),
+    }
+
+
 class ExpenseForm(RowForm):
     offers = "expense_categories"
 
@@ -183,11 +193,17 @@ class ExpenseForm(RowForm):
 
     def narrow(self):
         """The expenses that the rules know, and that of the row."""
-        known = {one.code for one in self.application.rules.expense_categories.all()}
-        if known:
-            known |= {self.instance.category, ExpenseKind.OTHER, ""}
+        rows = {
+            one.code: one for one in self.application.rules.expense_categories.all()
+        }
+        if rows:
+            known = {*rows, self.instance.category, ExpenseKind.OTHER, ""}
             field = self.fields["category"]
-            field.choices = [pair for pair in field.choices if pair[0] in known]
+            field.choices = [
+                (code, _counted(label, rows.get(code)))
+                for code, label in field.choices
+                if code in known
+            ]
 
 
 class IncomeForm(RowForm):

@@ -278,3 +278,10 @@ def test_page_of_rows_asks_the_same_queries_however_many(
 
     with django_assert_num_queries(12):
         at.get(url)
+
+
+def test_an_expense_says_in_which_unit_it_is_counted(at, application):
+    page = said(at.get(url_of(application, "depenses")))
+
+    assert "Transport des personnes, par kilomètre" in page
+    assert "Comptez chaque dépense dans son unité" in page

@@ -11,12 +11,13 @@ from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.core.models import JournalEntry
 from agency.mail.models import OutgoingEmail
 from grants.models import Application
-from grants.services import eligibility, receipts, snapshots, submission
+from grants.services import receipts, snapshots, submission
 from grants.states import ApplicationState
 from tests.grants.factories import (
     ApplicationDocumentFactory,
     ApplicationEditorFactory,
     ApplicationFactory,
+    EligibilityRuleFactory,
     ExtensionFactory,
     PerformanceFactory,
     SchemeFactory,
@@ -103,17 +104,32 @@ def test_without_expenses_there_is_nothing_to_balance():
     assert parts(application) == ["expenses"]
 
 
-def test_a_rule_that_blocks_says_its_message(monkeypatch):
-    class Finding:
-        rule, met, severity = None, False, "blocking"
-        message = "Deux représentations au moins."
-
-    monkeypatch.setattr(eligibility, "findings", lambda application: [Finding()])
-
+@pytest.mark.parametrize(
+    ("severity", "said"),
+    [
+        ("blocking", ["Condition non remplie\u202f: Neuf représentations au moins."]),
+        ("warning", []),
+    ],
+)
+def test_a_rule_that_blocks_says_its_message(severity, said):
     application = whole()
-    assert submission.missing(application) == [("eligibility", Finding.message)]
-    Finding.severity = "warning"
-    assert submission.missing(application) == []
+    EligibilityRuleFactory(
+        rules=application.rules,
+        severity=severity,
+        number=9,
+        message="Neuf représentations au moins.",
+    )
+
+    assert [sentence for _part, sentence in submission.missing(application)] == said
+
+
+def test_a_budget_out_of_balance_is_said_once():
+    application = whole(requested=Decimal("900"))
+    EligibilityRuleFactory(
+        rules=application.rules, subject="balanced", message="Équilibré."
+    )
+
+    assert [part for part, _said in submission.missing(application)] == ["budget"]
 
 
 def test_a_sitting_of_another_scheme_is_none():

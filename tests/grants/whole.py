@@ -41,8 +41,7 @@ def whole(**traits):
         iban=IBAN,
         account_holder="Compagnie du Seuil",
         purpose="Jouer deux fois \u00e0 Brest.",
-        requested=Decimal("1000"),
-        **traits,
+        **{"requested": Decimal("1000")} | traits,
     )
     PerformanceFactory(application=application, count=2)
     LegFactory(application=application)
