@@ -23,6 +23,10 @@ def send(application):
     return submission.submit(application, by=owner(application))
 
 
+def parts(application):
+    return [part for part, _sentence in submission.missing(application)]
+
+
 def at(*when, fold=0):
     return datetime(*when, tzinfo=PARIS, fold=fold).astimezone(UTC)
 
