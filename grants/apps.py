@@ -10,7 +10,7 @@ class GrantsConfig(AppConfig):
 
     def ready(self):
         from agency.pages import registry  # models are loaded now
-        from grants import documents, merging, morning, own_space  # see above
+        from grants import documents, home, merging, morning, own_space  # see above
         from grants.demo import (  # see above
             dialogue,
             drafts,
@@ -35,6 +35,7 @@ class GrantsConfig(AppConfig):
             )
         )
         registry.add_entry(_("Grants"), "grants:scheme-list", order=30)
+        home.declare()
         own_space.declare()
         morning.declare()
         dialogue_reminders.declare()

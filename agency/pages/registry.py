@@ -24,9 +24,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Panel:
-    """A chapter of the own space.
+    """A chapter of the own space, or of the home page.
 
-    ``load`` takes the person and returns the context of ``template``, or None when
+    ``load`` takes the person (on the home page, whoever reads) and returns the context of ``template``, or None when
     there is nothing to show.
     """
 
@@ -48,6 +48,7 @@ class Task:
 
 _entries: list[Entry] = []
 _panels: list[Panel] = []
+_home: list[Panel] = []
 _todos: list[Callable] = []
 _stories: list[Callable] = []
 
@@ -64,11 +65,25 @@ def add_panel(template, load, *, order):
     _panels.append(Panel(template, load, order))
 
 
+def add_home(template, load, *, order):
+    """``load`` takes whoever reads the home page."""
+    _home.append(Panel(template, load, order))
+
+
 def panels(person):
     """The chapters of this person's space, each as (template, context)."""
+    return _loaded(_panels, person)
+
+
+def home(user):
+    """The chapters that the apps add to the home page."""
+    return _loaded(_home, user)
+
+
+def _loaded(panels, person):
     loaded = (
         (panel.template, panel.load(person))
-        for panel in sorted(_panels, key=lambda panel: panel.order)
+        for panel in sorted(panels, key=lambda panel: panel.order)
     )
     return [
         {"template": template, "context": context}

@@ -11,6 +11,7 @@ from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
 from agency.people.models import Person
 from grants import dialogue_emails as emails
+from grants import emails as receipts
 from grants.choices import Severity
 from grants.models import Application, InternalNote, Sitting
 from grants.services import checks, completions, eligibility, report
@@ -182,7 +183,9 @@ def withdraw(application, *, by, proof):
     """Withdraw it for its authors, who asked for it: ``proof`` says where that is (T15)."""
     if not proof:
         raise MoveBlocked(_("Say what proves that the applicants asked for it."))
-    return move(application, "withdraw", by=by, reason=proof, ended_at=now())
+    move(application, "withdraw", by=by, reason=proof, ended_at=now())
+    receipts.withdrawn(application)
+    return application
 
 
 @transaction.atomic

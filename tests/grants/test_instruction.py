@@ -259,6 +259,8 @@ def test_it_is_withdrawn_with_a_proof(officer):
     assert one.state == S.WITHDRAWN
     assert one.ended_at is not None
     assert last_entry(one).data["reason"] == "Courriel du 3 novembre."
+    letter = OutgoingEmail.objects.get(template="grants/emails/withdrawn")
+    assert letter.person == one.editors.get().person
 
 
 def test_a_stale_copy_moves_nothing(officer):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from agency.core.clock import PARIS, now, today, travel
+from agency.core.dates import day
 from agency.core.figures import euros
 from grants import wording
 from tests.grants.factories import (
@@ -239,3 +240,22 @@ def test_a_sitting_to_come_says_from_when(client, rules):
     page = client.get(rules.scheme.get_absolute_url()).text
 
     assert "Dépôt à venir" in page
+
+
+# --- On the home page ------------------------------------------------------------------
+def test_the_home_page_says_for_what_one_may_apply_and_until_when(client):
+    open_now, later = RulesFactory(full=True), RulesFactory(full=True)
+    sitting = SittingFactory(schemes=[open_now.scheme])
+    SittingFactory(schemes=[later.scheme], to_come=True)
+
+    page = client.get("/").content.decode()
+
+    assert open_now.scheme.name in page
+    assert later.scheme.name not in page
+    assert day(sitting.meets_at) in page
+
+
+def test_the_home_page_is_silent_when_nothing_is_open(client):
+    RulesFactory(full=True)
+
+    assert "Demander une aide" not in client.get("/").content.decode()

@@ -11,6 +11,7 @@ from agency.activities.models import Season, Session
 from agency.activities.states import PUBLIC, ActivityState
 from agency.core.clock import paris, today
 from agency.pages import agenda as months
+from agency.pages import registry
 from agency.pages.context import LIGHT_COOKIE, LIGHTS
 from agency.pages.filters import ActivityFilter, Tally, month_start, on_show
 
@@ -38,6 +39,7 @@ def home(request):
             "posters": dates[1:],
             "bill": alive[:BILL],
             "total": shown.count(),
+            "panels": registry.home(request.user),
         },
     )
 
