@@ -65,6 +65,9 @@ app.conf.beat_schedule = {
     "note the completions past their date": every(
         600, "grants.tasks.expire_completions"
     ),
+    "take off applications whoever left their organisation": every(
+        600, "grants.tasks.take_off_who_left"
+    ),
     "make the receipts of applications": every(60, "grants.tasks.sweep_receipts"),
     "scan what the virus scanner did not answer about": every(
         300, "grants.tasks.scan_papers"

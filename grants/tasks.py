@@ -25,6 +25,13 @@ def scan_papers():
     papers.scan_again()
 
 
+@shared_task
+def take_off_who_left():
+    from grants.services import leaving  # services ring tasks
+
+    leaving.take_off_who_left()
+
+
 # --- What is asked of the applicants --------------------------------------------------
 @shared_task
 def expire_completions():

@@ -127,6 +127,7 @@ class File:
         ):
             at(deadline + int(span * share), "10:40", action)
         at(min(deadline + int(span * 0.57), meets - 2), "15:20", self.put_on_the_agenda)
+        at(deadline + int(span * 0.8), "09:10", self.call)
         at(deadline + int(span * 0.8), "11:15", self.close)
 
     def reaches(self, *fates):
@@ -239,12 +240,15 @@ class File:
         if one := self.reaches("scheduled"):
             instruction.schedule(one, by=self.officer)
 
-    def close(self):
-        """Nothing came: the last call, then the file is closed."""
+    def call(self):
+        """Nothing came: the last call."""
         one = self.reaches("closed")
         if one is None:
             return
         completions.expire()
         for person in completions.editors(one):
             dialogue_emails.completion_overdue(completions.current(one), person)
-        completions.close(one, by=self.officer, reason=words()["closed"])
+
+    def close(self):
+        if one := self.reaches("closed"):
+            completions.close(one, by=self.officer, reason=words()["closed"])

@@ -12,6 +12,8 @@ from agency.core.figures import number
 MOST = Decimal("9999999999.99")
 # Spaces of every width, the sign of the euro, and a minus set as a printer does.
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u20ac]|euros?", re.IGNORECASE)
+# A year half typed is none.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 FIGURES = re.compile(r"-?\d+(\.\d*)?")
 
 
@@ -94,3 +96,9 @@ class DayField(forms.DateField):
             format="%Y-%m-%d", attrs={"type": "date", "data-short": ""}
         )
         super().__init__(**kwargs | {"widget": widget})
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        return day

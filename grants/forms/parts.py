@@ -213,7 +213,7 @@ class ProjectForm(PartForm):
         if values.get("show") != NEW:
             return True
         del values["show"]
-        if pausing or "new_title" in self.errors:
+        if pausing or any(name in self.errors for name in self.ASIDE):
             return False
         made = {
             name.removeprefix("new_"): self.cleaned_data.get(name)

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from agency.activities.choices import RegistrationMode
 from agency.activities.models import Activity, Session
 from agency.activities.models.activity import ActivityQuerySet
+from agency.activities.states import OFF, PUBLIC, ActivityState
 from agency.core.clock import now
 from agency.core.validators import AtMost
 from grants.models.scheme import Scheme
 
 COMMISSION = "commission"
+ANNOUNCED = tuple(one for one in PUBLIC if one != ActivityState.CANCELLED)
 
 
 class CommissionManager(models.Manager.from_queryset(ActivityQuerySet)):
@@ -41,8 +43,15 @@ class SittingQuerySet(models.QuerySet):
         return self
 
     def coming(self):
-        """Whose deadline is still ahead, the nearest first."""
-        return self.filter(deadline_at__gt=now()).order_by("deadline_at", "pk")
+        """Whose deadline is still ahead, the nearest first; those that take place."""
+        rows = self.taking_place().filter(deadline_at__gt=now())
+        return rows.order_by("deadline_at", "pk")
+
+    def taking_place(self):
+        """Neither called off nor put off, of a commission that is announced."""
+        return self.filter(session__activity__state__in=ANNOUNCED).exclude(
+            session__state__in=OFF
+        )
 
     def accepting(self):
         """One may submit for them at this moment."""

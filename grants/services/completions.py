@@ -1,5 +1,7 @@
 """What the house asks of the applicants: asked, answered, settled, past its date."""
 
+from datetime import timedelta
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F
@@ -10,6 +12,7 @@ from agency.core.clock import now, today
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
 from agency.core.services import ran
 from agency.mail.models import OutgoingEmail
+from agency.mail.states import EmailState
 from grants import dialogue_emails, sections
 from grants.choices import Scan
 from grants.models import Application, CompletionItem, CompletionRequest
@@ -20,6 +23,8 @@ S, C = ApplicationState, CompletionState
 PENDING = (C.SENT, C.EXPIRED)
 MOST_ITEMS = 20
 LAST_CALL = "grants/emails/completion_overdue"
+# After that the reminder leaves no more (dialogue_reminders): nobody waits for it.
+LAST_CALL_WITHIN = timedelta(days=14)
 
 
 # --- What is open ------------------------------------------------------------------
@@ -155,7 +160,8 @@ def complete(application, *, by):
     move(asked, "answer", by=by, answered_at=now())
     if asked.items.filter(answered_at=None).exists():
         raise MoveBlocked(_("Something that is asked is not done yet."))
-    submission.complete(application, by=by)
+    targets = set(asked.items.values_list("target", flat=True))
+    submission.complete(application, by=by, opened=targets)
     return asked
 
 
@@ -186,7 +192,8 @@ def why_not_close(application):
     asked = current(application)
     if asked is None or asked.due_on >= today():
         return _("They may still answer: the date that you gave is not past.")
-    if _reachable(application) and not last_call(asked):
+    waited = asked.due_on >= today() - LAST_CALL_WITHIN
+    if waited and _reachable(application) and not last_call(asked):
         return _(
             "They have not been reminded since the date is past: the message leaves by "
             "itself, by day and outside quiet periods. Close the file after it."
@@ -198,7 +205,8 @@ def last_call(asked):
     """The message that was written to them once the date was past, or None."""
     kind = ContentType.objects.get_for_model(asked)
     rows = OutgoingEmail.objects.filter(content_type=kind, object_id=asked.pk)
-    return rows.filter(template=LAST_CALL).order_by("pk").first()
+    left = rows.exclude(state__in=(EmailState.QUEUED, EmailState.SENDING))
+    return left.filter(template=LAST_CALL).order_by("pk").first()
 
 
 def _reachable(application):

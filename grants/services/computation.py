@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Min, Sum, prefetch_related_objects
@@ -171,11 +170,12 @@ def first_day(application):
 
 
 def distance(application):
-    """Kilometres there and back, each stretch once, however many vehicles go there."""
+    """Kilometres travelled, each stretch once each way, however many vehicles go there."""
     longest = {}
-    for leg in sorted(application.legs.all(), key=attrgetter("pk")):
-        ends = frozenset({fold(leg.origin), fold(leg.destination)})
-        longest[ends] = max(longest.get(ends, 0), leg.travelled_km)
+    for leg in application.legs.all():
+        way = fold(leg.origin), fold(leg.destination)
+        for one in (way, way[::-1]) if leg.there_and_back else (way,):
+            longest[one] = max(longest.get(one, 0), leg.distance_km)
     return sum(longest.values())
 
 

@@ -54,7 +54,8 @@ def sittings(scheme, organisation):
         extensions__organisation=organisation, extensions__until__gte=now()
     ) & Q(opens_at__lte=now())
     open_now = Q(opens_at__lte=now(), deadline_at__gte=now())
-    rows = Sitting.objects.filter(open_now | extended, schemes=scheme).distinct()
+    rows = Sitting.objects.taking_place().filter(open_now | extended, schemes=scheme)
+    rows = rows.distinct()
     return rows.select_related("session__activity").order_by("deadline_at", "pk")
 
 

@@ -1,7 +1,9 @@
 """From the check of a file to the agenda of a sitting: what the desk does with it."""
 
+from copy import copy
+
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from agency.activities.states import SessionState
@@ -9,7 +11,7 @@ from agency.core import journal
 from agency.core.access import DIRECTION, OFFICER, SECRETARY
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
-from agency.people.models import Person
+from agency.people.models import Organisation, Person
 from grants import dialogue_emails as emails
 from grants import emails as receipts
 from grants.choices import Severity
@@ -123,7 +125,17 @@ def assign(application, rapporteur, *, by):
 
 @transaction.atomic
 def finish(application, *, by, reason=""):
-    """Close the report; a paper that lapses before the sitting needs ``reason`` (I13)."""
+    """Close the report; a paper that lapses before the sitting needs ``reason`` (I13).
+
+    The aid is computed once more: what other files of the organisation hold by now
+    counts in its caps, and of two that are closed at once the second sees the first.
+    """
+    held = Application.objects.filter(pk=application.pk, state=S.INSTRUCTION)
+    if held.update(told=F("told")):
+        house = Organisation.objects.filter(pk=application.organisation_id)
+        house.update(name=F("name"))
+        report.compute(application)
+        application.refresh_from_db(fields=["requested", "proposed"])
     faults = not_ready(application)
     if faults:
         raise MoveBlocked(" ".join(faults))
@@ -169,7 +181,16 @@ def schedule(application, *, by, sitting=None, reason=""):
         if not sittings(application).filter(pk=sitting.pk).exists():
             raise MoveBlocked(_("This sitting is not one of its scheme."))
         changes["sitting"] = sitting
+        _note_what_lapses(application, sitting, by, reason)
     return move(application, "schedule", by=by, reason=reason, **changes)
+
+
+def _note_what_lapses(application, sitting, by, reason):
+    """A later sitting may find papers expired: the team reads which, and why (I13)."""
+    there = copy(application)
+    there.sitting = sitting
+    if said := lapsing(there):
+        _keep(application, by, " ".join([reason, *said]))
 
 
 @transaction.atomic

@@ -162,10 +162,12 @@ def is_open(application, key):
     return application.is_draft or key in _asked(application)
 
 
-def missing(application):
-    """Sentences: the documents without which it is not sent."""
+def missing(application, asked=None):
+    """Sentences: the documents without which it is not sent; of ``asked`` alone, if given."""
     said = []
     for line in checklist(application):
+        if asked is not None and f"{DOCUMENT}{line.requirement.key}" not in asked:
+            continue
         if line.is_missing:
             said.append(
                 _("%(document)s: to give.") % {"document": line.requirement.label}
@@ -199,6 +201,7 @@ def _keep(application, requirement, content, scan, by, dated_on, replaces):
     same = current.filter(sha256=content.sha256).first()
     if same is not None and (replaces is None or same.pk == replaces.pk):
         # A second press, a page sent again: it is there already.
+        _answer(application, requirement.key)
         return _dated_anew(same, requirement, dated_on, by)
     if replaces is None and current.count() >= MOST:
         raise PaperRefused(
@@ -256,7 +259,11 @@ def _save_or_clear_away(paper):
 def _dated_anew(paper, requirement, dated_on, by):
     if dated_on != paper.dated_on:
         paper.dated_on, paper.expires_on = dated_on, expiry(requirement, dated_on)
-        paper.save(update_fields=["dated_on", "expires_on"])
+        # Nobody has looked at that date yet.
+        paper.check_state, paper.comment = PaperCheck.TO_CHECK, ""
+        paper.checked_by = paper.checked_at = None
+        paper.uploaded_at = now()
+        paper.save()
         journal.record(paper.application, "date_paper", by=by, paper=paper.pk)
     return paper
 

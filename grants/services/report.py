@@ -68,6 +68,8 @@ def write(application, answers, *, by, version):
     the file is not under instruction any more, or when the amount may not be proposed.
     """
     need_instruction(application)
+    # A colleague may have retained less since this was read.
+    application.refresh_from_db(fields=["computed", "requested", "proposed"])
     refused = objection(
         application, answers.get("amount"), answers.get("override_reason", "")
     )

@@ -5,14 +5,13 @@ copy and publishes that. Only its last day is set, by the version that follows i
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext as _
 
-from agency.activities.states import OFF, PUBLIC, ActivityState
 from agency.core import dates, journal
 from agency.core.clock import now, today
 from agency.core.lifecycle import MoveBlocked, move
@@ -205,7 +204,10 @@ def _holes(rules, category, scales):
         for scale in rows:
             if due is None or scale.valid_from > due:
                 break
-            due = max(due, scale.valid_until + DAY) if scale.valid_until else None
+            last = scale.valid_until
+            # Until 31/12/9999 is for ever.
+            ends = last is not None and last < date.max
+            due = max(due, last + DAY) if ends else None
         over = rules.valid_until is not None and due and due > rules.valid_until
         if due is not None and not over:
             yield _("%(expense)s: no rate on %(day)s.") % {
@@ -275,11 +277,7 @@ def shown_of(published):
 def sittings():
     """Those that take place, of commissions that are announced, with what is shown."""
     rows = Sitting.objects.select_related("session__activity", "session__venue")
-    kept = rows.filter(session__activity__state__in=PUBLIC).exclude(
-        session__state__in=OFF
-    )
-    kept = kept.exclude(session__activity__state=ActivityState.CANCELLED)
-    return kept.prefetch_related("schemes")
+    return rows.taking_place().prefetch_related("schemes")
 
 
 def calendar_of(scheme):

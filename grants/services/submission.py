@@ -13,7 +13,7 @@ from agency.core.clock import now
 from agency.core.dates import day_year, hour
 from agency.core.figures import euros
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
-from grants import emails, tasks
+from grants import emails, sections, tasks
 from grants.choices import RevisionReason, RuleSubject
 from grants.models import (
     Application,
@@ -21,7 +21,9 @@ from grants.models import (
     Extension,
     Scheme,
 )
+from grants.sections import Section
 from grants.services import computation, eligibility, papers, snapshots
+from grants.services.leaving import refuse_who_left
 from grants.states import WRITABLE
 
 DIGITS = 4
@@ -51,8 +53,11 @@ def _of_the_sitting(application):
     sitting = application.sitting
     if sitting is None:
         yield "sitting", _("Choose the sitting that you apply for.")
-    elif not application.scheme.sittings.filter(pk=sitting.pk).exists():
-        yield "sitting", _("This sitting is not for this scheme: choose another one.")
+    elif not application.scheme.sittings.taking_place().filter(pk=sitting.pk).exists():
+        yield (
+            "sitting",
+            _("This sitting takes no application for this scheme: choose another one."),
+        )
     elif application.is_draft and (refusal := out_of_time(application)):
         yield "sitting", refusal
 
@@ -167,6 +172,7 @@ def submit(application, *, by):
     fresh = _hold(application)
     if not fresh.is_draft:
         raise MoveRefused(f"submit {fresh.pk} ({fresh.state})")
+    refuse_who_left(by, fresh.organisation)
     _need_to_be_whole(fresh)
     fresh.number = _next_number(fresh)
     move(fresh, "submit", by=by, number=fresh.number, submitted_at=moment)
@@ -174,17 +180,19 @@ def submit(application, *, by):
 
 
 @transaction.atomic
-def complete(application, *, by):
+def complete(application, *, by, opened=None):
     """Send back what the house asked for (``completions`` says when all of it is done).
 
-    Another revision; the deadline was kept by the first. Raises MoveBlocked with a
+    ``opened``: the targets that are asked (None: all); only what its authors may mend in them
+    holds it, the rest is judged by the house (T3, T5). Another revision; the deadline was kept by the first. Raises MoveBlocked with a
     sentence, or MoveRefused.
     """
     moment = now()
     fresh = _hold(application)
     if fresh.is_draft:
         raise MoveRefused(f"complete {fresh.pk} ({fresh.state})")
-    _need_to_be_whole(fresh)
+    refuse_who_left(by, fresh.organisation)
+    _need_to_be_whole(fresh, opened)
     move(fresh, "complete", by=by)
     return _freeze(fresh, RevisionReason.COMPLETION, by, moment)
 
@@ -203,9 +211,22 @@ def _hold(application):
     ).get()
 
 
-def _need_to_be_whole(application):
-    if found := missing(application):
+def _need_to_be_whole(application, opened=None):
+    found = missing(application)
+    if opened is not None:
+        keys = {one for one in opened if one.startswith(sections.DOCUMENT)}
+        found = [one for one in found if _is_open(one[0], opened)]
+        found += [("documents", said) for said in papers.missing(application, keys)]
+    if found:
         raise MoveBlocked(" ".join(sentence for _section, sentence in found[:3]))
+
+
+def _is_open(part, opened):
+    """Whether what is missing in ``part`` may be mended in what is asked."""
+    if part == "budget":
+        both = (Section.EXPENSES, Section.INCOMES)
+        return opened.issuperset(f"{sections.SECTION}{one.value}" for one in both)
+    return f"{sections.SECTION}{part}" in opened
 
 
 def _next_number(application):

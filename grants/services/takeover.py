@@ -19,6 +19,7 @@ from grants.models import (
     Performance,
 )
 from grants.services import papers
+from grants.services.leaving import refuse_who_left
 from grants.services.snapshots import sent_of
 
 TEXTS = ("purpose", "stakes", "solidarity", "greener", "requested")
@@ -44,6 +45,7 @@ def take_over(former, *, by):
     """
     if sentence := refusal(former):
         raise MoveBlocked(sentence)
+    refuse_who_left(by, former.organisation)
     Application.objects.filter(pk=former.pk).update(rapporteur=former.rapporteur_id)
     if begun := _just_begun(former, by):
         return begun

@@ -182,6 +182,13 @@ def add_show(application, *, title, by, **details):
     shows = Show.objects.filter(organisation=application.organisation)
     same = shows.filter(title__iexact=title).first()
     if same is not None:
+        # Said again with more: what was left empty the first time is kept now.
+        more = {name: value for name, value in details.items() if value}
+        empty = {name: v for name, v in more.items() if not getattr(same, name)}
+        if empty:
+            Show.objects.filter(pk=same.pk).update(**empty)
+            journal.record(same, "change", by=by, fields=sorted(empty))
+            same.refresh_from_db()
         return same
     show = Show.objects.create(
         organisation=application.organisation, title=title, **details
@@ -250,10 +257,14 @@ class _Page:
         return Outcome(row)
 
     def _change(self, row, values):
-        for name, value in values.items():
+        # What was retained was retained of what stood there before.
+        settled = {}
+        if self.part == Section.EXPENSES and row.retained is not None:
+            settled = {"retained": None, "retained_reason": ""}
+        for name, value in (values | settled).items():
             setattr(row, name, value)
         row.version += 1
-        row.save(update_fields=[*values, "version"])
+        row.save(update_fields=[*values, *settled, "version"])
         self.touched = True
         return Outcome(row)
 

@@ -1,6 +1,7 @@
 """Is this a paper that the house keeps? Told from what the file holds, not from its name."""
 
 import hashlib
+import struct
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -142,7 +143,7 @@ def _drawn_anew(data, media_type):
             page.save(out, kind, quality=QUALITY, optimize=True)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PaperRefused(str(TOO_LARGE)) from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, TypeError, struct.error) as error:
         raise PaperRefused(
             _("This picture cannot be read: take it again, or scan the paper.")
         ) from error

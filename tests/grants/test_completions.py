@@ -7,7 +7,7 @@ import pytest
 from agency.core.clock import now, today, travel
 from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.core.models import JournalEntry
-from agency.mail import reminders
+from agency.mail import delivery, reminders
 from agency.mail.models import OutgoingEmail
 from grants.models import CompletionRequest
 from grants.services import completions, instruction
@@ -291,6 +291,9 @@ def test_the_file_is_not_closed_before_its_date_nor_before_a_reminder(officer):
             completions.close(asked.application, by=officer)
 
         reminders.run()
+        with pytest.raises(MoveBlocked):  # it has not left yet
+            completions.close(asked.application, by=officer)
+        delivery.sweep()
         completions.close(asked.application, by=officer, reason="Reprenez en mars.")
 
     application = type(asked.application).objects.get(pk=asked.application_id)
@@ -299,6 +302,15 @@ def test_the_file_is_not_closed_before_its_date_nor_before_a_reminder(officer):
     mail = OutgoingEmail.objects.get(template__endswith="application_closed")
     assert mail.person == owner_of(application)
     assert "Reprenez en mars." in mail.text
+
+
+def test_after_two_weeks_no_reminder_is_waited_for(officer):
+    asked = late(days=15)
+
+    completions.close(asked.application, by=officer)
+
+    asked.application.refresh_from_db()
+    assert asked.application.state == S.CLOSED
 
 
 def test_whom_nobody_can_write_to_is_closed_without_a_reminder(officer):

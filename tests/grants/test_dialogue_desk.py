@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agency.core.clock import now, today
-from agency.mail import reminders
+from agency.mail import delivery, reminders
 from grants.models import CompletionRequest, InternalNote, ThreadMessage
 from grants.states import ApplicationState
 from tests.grants.factories import (
@@ -142,6 +142,7 @@ def test_a_file_is_closed_once_the_reminder_is_past(desk):
     for reminder in reminders.declared():
         if reminder.template.endswith("completion_overdue"):
             reminders._say(reminder, float("inf"))
+    delivery.sweep()
     assert "malgr\u00e9 un rappel" in said(desk.get(address))
     desk.post(address, {"reason": "Reprenez en mars."})
 

@@ -227,7 +227,11 @@ class RoomAdmin(
         return queryset, False
 
     def _any_field(self, word):
-        lookups = (Q(**{f"{name}__contains": word}) for name in self.folded_search)
+        # A column that is not folded keeps its capitals.
+        lookups = (
+            Q(**{f"{name}__{'' if name.endswith('folded') else 'i'}contains": word})
+            for name in self.folded_search
+        )
         return reduce(or_, lookups)
 
     def changelist_view(self, request, extra_context=None):
