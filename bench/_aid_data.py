@@ -7,6 +7,7 @@ from agency.activities.models import Activity, Season, Session
 from agency.core.clock import now, today
 from agency.people.models import Affiliation, Organisation, Person, Role, Territory
 from grants.choices import ExpenseKind, IncomeKind, TransportMode, ZoneCode
+from grants.demo.submitted import iban, siret
 from grants.models import (
     Application,
     ApplicationEditor,
@@ -28,23 +29,23 @@ from grants.models import (
 )
 from grants.states import ApplicationState
 
-A_SITTING, DATES = 50, 4
+# Ten years of four sittings; the last one is being handled, the others are over.
+SITTINGS, LATELY, DATES, PEOPLE = 40, 100, 4, 60
 HOUR = timedelta(hours=1)
-SIRET, IBAN = "73282932000074", "FR7630006000011234567890189"
 S = ApplicationState
-# Most are decided upon one day; here they wait for it, each at a place of its own.
 STATES = (
     *(S.SUBMITTED, S.ADMISSIBLE, S.INSTRUCTION, S.INSTRUCTION, S.READY, S.SCHEDULED),
     *(S.INADMISSIBLE, S.WITHDRAWN),
 )
 ENDED = (S.INADMISSIBLE, S.WITHDRAWN)
+LONG_AGO = (*[S.SCHEDULED] * 8, S.INADMISSIBLE, S.WITHDRAWN)
 
 
 def fill(count, *, state=None):
     """Applications in every state (or in ``state``); returns the officer and an author."""
     officer, author, houses = _people(count)
     rules = _rules(officer)
-    sittings = _sittings(count // A_SITTING, officer, rules.scheme)
+    sittings = _sittings(SITTINGS, officer, rules.scheme)
     rows = _applications(count, rules, sittings, houses, officer, state)
     _hang(rows, author, officer)
     return officer, author
@@ -63,7 +64,7 @@ def _people(count):
             folded=f"{name} bench",
             password="!",
         )
-        for name in ("officer", "author")
+        for name in ("officer", "author", *(f"p{n}" for n in range(PEOPLE)))
     )
     Role.objects.create(person=people[0], role="officer")
     houses = Organisation.objects.bulk_create(
@@ -78,7 +79,7 @@ def _people(count):
     )
     for house in houses[:3]:
         Affiliation.objects.create(person=people[1], organisation=house)
-    return *people, houses
+    return *people[:2], houses
 
 
 def _rules(officer):
@@ -170,8 +171,10 @@ def _applications(count, rules, sittings, houses, officer, state):
     )
     rows = []
     for n in range(count):
-        sitting, where = sittings[n // A_SITTING % len(sittings)], n % len(houses)
-        at = state or STATES[n % len(STATES)]
+        lately, where = n < LATELY, n % len(houses)
+        sitting = sittings[0 if lately else 1 + n % (len(sittings) - 1)]
+        usual = STATES if lately else LONG_AGO
+        at = state or usual[n % len(usual)]
         draft = at == S.DRAFT
         rows.append(
             Application(
@@ -183,10 +186,10 @@ def _applications(count, rules, sittings, houses, officer, state):
                 title=f"Tour {n}",
                 state=at,
                 number=None if draft else f"MOB-{sitting.year}-{n:05}",
-                siret=SIRET,
+                siret=siret(where),
                 licence="PLATESV-D-2024-001234",
                 licence_until=today() + timedelta(days=900),
-                iban=IBAN,
+                iban=iban(where),
                 account_holder="Company",
                 purpose="Four towns, one truck. " * 20,
                 requested=Decimal(1000),

@@ -730,6 +730,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='application',
+            index=models.Index(fields=['-submitted_at', '-id'], name='application_latest'),
+        ),
+        migrations.AddIndex(
+            model_name='application',
             index=models.Index(fields=['siret'], name='application_siret'),
         ),
         migrations.AddIndex(

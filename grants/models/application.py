@@ -212,6 +212,8 @@ class Application(Versioned):
         indexes = [
             models.Index(fields=["sitting", "state"], name="application_pipeline"),
             models.Index(fields=["state", "-submitted_at"], name="application_sent"),
+            # The list of the desk, page by page.
+            models.Index(fields=["-submitted_at", "-id"], name="application_latest"),
             models.Index(fields=["siret"], name="application_siret"),
             models.Index(fields=["iban"], name="application_iban"),
         ]

@@ -2,7 +2,7 @@
 
 from django import template
 
-from grants.services import papers, takeover
+from grants.services import papers
 
 register = template.Library()
 
@@ -26,6 +26,6 @@ def sending(context, application):
         and user.has_perm("grants.withdraw_application", application),
         "may_take_over": not application.is_draft
         and user.has_perm("grants.write_application", application)
-        and not takeover.refusal(application),
+        and application.scheme.takes_applications,
         "revisions": list(revisions),
     }

@@ -1,7 +1,7 @@
 """To begin an application, its page, newer rules, and to throw a draft away."""
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from agency.core.lifecycle import MoveBlocked
 from grants.forms.amounts import as_typed
 from grants.forms.pages import SITTING, WAY_OF
 from grants.forms.parts import StartForm
-from grants.models import Application, Scheme
+from grants.models import Application, ApplicationEditor, Scheme
 from grants.sections import Section
 from grants.services import drafts, news, writing
 from grants.services.gaps import gaps
@@ -25,8 +25,7 @@ ROWS = (
     "party",
     "expenses",
     "incomes",
-    "editors__person",
-    "rules__zones",
+    Prefetch("editors", ApplicationEditor.objects.select_related("person")),
 )
 
 

@@ -272,7 +272,7 @@ def test_page_asks_the_same_queries_however_many_rows(
     client.force_login(person)
     client.get(application.get_absolute_url())
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(application.get_absolute_url())
 
 

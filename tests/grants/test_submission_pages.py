@@ -123,6 +123,16 @@ def test_the_page_before_takes_as_many_queries_whatever_the_rows(client, draft):
     assert counted() == before
 
 
+def test_the_page_of_what_was_sent_asks_few_queries(
+    client, sent, django_assert_max_num_queries
+):
+    client.force_login(owner(sent))
+    client.get(sent.get_absolute_url())
+
+    with django_assert_max_num_queries(15):
+        client.get(sent.get_absolute_url())
+
+
 # --- Afterwards ----------------------------------------------------------------------
 def test_the_summary_is_read_by_its_authors_and_by_the_house(client, sent):
     receipts.make(sent.revisions.get().pk)
