@@ -175,6 +175,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
             yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A server or thread that some test left behind must not keep the database open: what
+    it holds is thrown away anyway, and every test has been judged by then.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 # --- Strictness --------------------------------------------------------------
 @pytest.fixture
 def client():
