@@ -44,6 +44,16 @@ def is_editor(user, row):
 
 
 @rules.predicate
+def is_author(user, row):
+    """Writes in it: whoever does neither handles nor studies it, whatever their role."""
+    if row is None:  # whether one may at all
+        return False
+    # Rows of the desk are not the reader's own: ``for_the_desk_of`` saw to it.
+    known = getattr(application_of(row), "reader_writes", None)
+    return editor(user, row) is not None if known is None else known
+
+
+@rules.predicate
 def is_owner(user, row):
     """In charge of the application: invites the others, throws its draft away."""
     if row is None:
@@ -115,8 +125,8 @@ for verb in ("invite", "discard"):
     rules.add_perm(f"grants.{verb}_application", is_owner)
 
 # --- The house: what was sent, and what one does with it ---------------------------
-handles = handles_grants & is_sent
-studies = (is_rapporteur_of | instructs) & is_sent
+handles = handles_grants & is_sent & ~is_author
+studies = (is_rapporteur_of | instructs) & is_sent & ~is_author
 
 for model in ("application", "applicationrevision", "aidcomputation"):
     rules.add_perm(f"grants.view_{model}", reads_applications & is_sent)
@@ -127,7 +137,9 @@ for verb in ("admit", "dismiss", "schedule", "unschedule", "close", "assign"):
     rules.add_perm(f"grants.{verb}_application", handles)
 # By its authors; by the house when they asked for it, with the proof (C.3, T15).
 rules.add_perm("grants.withdraw_application", handles | may_send)
-rules.add_perm("grants.ask_application", handles | (is_rapporteur_of & is_sent))
+rules.add_perm(
+    "grants.ask_application", handles | (is_rapporteur_of & is_sent & ~is_author)
+)
 for verb in ("instruct", "finish", "reopen", "retain"):
     rules.add_perm(f"grants.{verb}_application", studies)
 rules.add_perm("grants.change_instructionreport", studies)

@@ -21,7 +21,9 @@ def move(obj, name, *, by=None, where=None, reason="", after=None, **changes):
 
     ``where`` narrows the UPDATE further (an offer not yet expired). The UPDATE is
     conditional on the state that the caller saw, so of two simultaneous clicks one
-    wins and the other raises ``MoveRefused``: nobody acts on a page gone stale.
+    wins and the other raises ``MoveRefused``: nobody acts on a page gone stale. A model
+    whose ``moves_by_version`` is true is moved at the version that was read, and its
+    version is raised: what was saved or moved back in the meantime refuses the arrow.
     The journal gets the arrow, its ends and ``reason``, and the names of the
     changed fields, never their text; ``after`` is the entry before, if known.
     """
@@ -29,6 +31,9 @@ def move(obj, name, *, by=None, where=None, reason="", after=None, **changes):
     _check_local(obj)
     changes["state"] = arrow.target
     seen = type(obj)._base_manager.filter(where or Q(), pk=obj.pk, state=source)
+    if getattr(obj, "moves_by_version", False):
+        seen = seen.filter(version=obj.version)
+        changes["version"] = obj.version + 1
     entry = {"action": name, "by": by, "after": after}
     if source not in arrow.sources or not _followed(obj, seen, changes, entry, reason):
         raise MoveRefused(f"{name} {obj._meta.label} {obj.pk} ({source})")
@@ -47,8 +52,8 @@ def _followed(obj, seen, changes, entry, reason):
         setattr(obj, field, value)
     if reason:
         data["reason"] = reason
-    if len(changes) > 1:
-        data["fields"] = sorted(set(changes) - {"state"})
+    if fields := sorted(set(changes) - {"state", "version"}):
+        data["fields"] = fields
     journal.record(obj, **entry, **data)
     return True
 

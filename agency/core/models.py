@@ -63,7 +63,8 @@ class Stale(Exception):
 class Versioned(models.Model):
     """A row that two people edit: an edit is written on the version it was read at.
 
-    Lifecycle moves, and services that write by UPDATE, leave the version alone.
+    Services that write by UPDATE leave the version alone, and so do lifecycle moves
+    unless the model says ``moves_by_version``.
     """
 
     version = models.PositiveIntegerField(default=0, db_default=0, editable=False)

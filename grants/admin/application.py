@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agency.core.admin import RoomAdmin, register, state, when
-from agency.core.admin.moves import refusal
+from agency.core.admin.moves import read_as_shown, refusal
 from agency.core.figures import euros
 from agency.core.lifecycle import MoveBlocked, MoveRefused, permission
 from grants.admin.acts import ActsMixin
@@ -114,7 +114,7 @@ class ApplicationAdmin(PipelineMixin, ActsMixin, BulkMixin, RoomAdmin):
 
     # -- who may --------------------------------------------------------------------
     def get_queryset(self, request):
-        rows = super().get_queryset(request).exclude(state=ApplicationState.DRAFT)
+        rows = super().get_queryset(request).for_the_desk_of(request.user)
         return rows.select_related(*LOADED)
 
     def has_add_permission(self, request):
@@ -221,6 +221,7 @@ class ApplicationAdmin(PipelineMixin, ActsMixin, BulkMixin, RoomAdmin):
 
     def _follow(self, request, obj, name, answers):
         """What a rule refuses is said above the form, and what was typed stays there."""
+        read_as_shown(obj, request.POST.get("seen"))
         try:
             return self._followed(request, obj, name, answers)
         except MoveBlocked as error:

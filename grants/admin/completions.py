@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from agency.core.access import require
 from agency.core.admin import RoomAdmin, day, moment, register, state
 from agency.core.admin.columns import mark
-from agency.core.admin.moves import refusal
+from agency.core.admin.moves import read_as_shown, refusal
 from agency.core.admin.permissions import visible_rows
 from agency.core.lifecycle import MoveRefused
 from agency.core.templatetags.plateau import typo
@@ -38,7 +38,8 @@ class CloseForm(forms.Form):
 
 def sent_application(request, pk):
     """The application at this address, sent, that the reader may see; else 404."""
-    rows = visible_rows(Application, request.user).sent().filter(pk=pk)
+    rows = visible_rows(Application, request.user)
+    rows = rows.for_the_desk_of(request.user).filter(pk=pk)
     found = rows.select_related("scheme", "organisation", "rules").first()
     if found is None:
         raise Http404
@@ -157,6 +158,7 @@ class CompletionRequestAdmin(FactsOnly, RoomAdmin):
             self.message_user(request, refusal(None), messages.WARNING)
             return HttpResponseRedirect(back)
         form = AskForm(request.POST or None, application=application)
+        read_as_shown(application, request.POST.get("seen"))
         if request.method == "POST" and form.is_valid():
             try:
                 completions.ask(
@@ -168,6 +170,7 @@ class CompletionRequestAdmin(FactsOnly, RoomAdmin):
                 )
             except MoveRefused as refused:
                 form.add_error(None, refusal(refused))
+                application.refresh_from_db(fields=["version"])
             else:
                 self.message_user(request, _("It is asked, and they are told."))
                 return HttpResponseRedirect(back)
@@ -184,12 +187,14 @@ class CompletionRequestAdmin(FactsOnly, RoomAdmin):
             self.message_user(request, refusal(None), messages.WARNING)
             return HttpResponseRedirect(back)
         form = CloseForm(request.POST or None)
+        read_as_shown(application, request.POST.get("seen"))
         if request.method == "POST" and form.is_valid():
             reason = form.cleaned_data["reason"]
             try:
                 completions.close(application, by=request.user, reason=reason)
             except MoveRefused as refused:
                 form.add_error(None, refusal(refused))
+                application.refresh_from_db(fields=["version"])
             else:
                 self.message_user(request, _("The file is closed, and they are told."))
                 return HttpResponseRedirect(back)

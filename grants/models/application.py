@@ -5,7 +5,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -55,6 +55,13 @@ def check_iban(value):
         ) from error
 
 
+def written_by(user):
+    """The keys of the applications in which ``user`` writes, as a subquery."""
+    # No join: its rows would come twice, and be told apart by all their texts.
+    lines = ApplicationEditor.objects.filter(person_id=user.pk)
+    return lines.order_by().values("application")
+
+
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own, invited or in charge; what was sent, for the team of the house.
@@ -63,12 +70,15 @@ class ApplicationQuerySet(models.QuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        # No join: its rows would come twice, and be told apart by all their texts.
-        edited = ApplicationEditor.objects.filter(person_id=user.pk)
-        mine = Q(pk__in=edited.order_by().values("application"))
+        mine = Q(pk__in=written_by(user))
         if user.has_perm("grants.view_application"):
             mine |= ~Q(state=S.DRAFT)
         return self.filter(mine)
+
+    def for_the_desk_of(self, user):
+        """What was sent, but what ``user`` writes in: nobody handles their own file."""
+        rows = self.sent().exclude(pk__in=written_by(user))
+        return rows.annotate(reader_writes=Value(False))
 
     def sent(self):
         return self.exclude(state=S.DRAFT)
@@ -81,6 +91,8 @@ class Application(Versioned):
     """Its rules are those of the day it was begun, or taken over since; fixed once sent."""
 
     moves = APPLICATION_MOVES
+    # I11: two open tabs never both win, not even around a step back.
+    moves_by_version = True
 
     uuid = models.UUIDField(
         _("reference"), default=uuid.uuid4, unique=True, editable=False

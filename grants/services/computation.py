@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Min, Sum, prefetch_related_objects
-from django.db.models.functions import Coalesce
 
 from agency.activities.models import Season
 from agency.core.clock import now, today
@@ -203,10 +202,14 @@ def _held(application):
 
 
 def _within(rows, begins, ends):
-    """What the files whose first performance is between these days come to."""
+    """What the files whose first performance is between these days come to.
+
+    As computed, which their authors read too: what the desk proposes is its own until
+    the decision, and everybody reads the trace in which this sum stands.
+    """
     rows = rows.annotate(begins=Min("performances__day"))
     rows = rows.filter(begins__gte=begins, begins__lte=ends)
-    return rows.aggregate(sum=Sum(Coalesce("proposed", "computed")))["sum"] or ZERO
+    return rows.aggregate(sum=Sum("computed"))["sum"] or ZERO
 
 
 def season_of(day):

@@ -145,7 +145,9 @@ def test_rapporteur_retains_with_a_reason(application):
 # --- What is taken already ------------------------------------------------------------
 def other(application, **kwargs):
     """Another file of the scheme, before the commission already."""
-    given = {"organisation": application.organisation, "proposed": D(600)}
+    given = {"organisation": application.organisation, "computed": D(600)}
+    # What the desk proposes is no concern of whoever reads the sums of another file.
+    given["proposed"] = D(250)
     made = ApplicationFactory(rules=application.rules, scheduled=True, **given | kwargs)
     PerformanceFactory(
         application=made, day=application.performances.get().day, count=1

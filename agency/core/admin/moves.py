@@ -78,6 +78,12 @@ def refusal(error):
     return _("This has changed in the meantime: look at its state before going on.")
 
 
+def read_as_shown(obj, version):
+    """Take ``obj`` for what it was when its page was drawn: it moves from there alone."""
+    if getattr(obj, "moves_by_version", False) and str(version or "").isdecimal():
+        obj.version = int(version)
+
+
 class MovesMixin:
     """Buttons, confirmation pages and bulk actions, from ``services`` and the lifecycle."""
 
@@ -136,6 +142,7 @@ class MovesMixin:
         return self._confirmation(request, obj, name, form)
 
     def _follow(self, request, obj, name, answers):
+        read_as_shown(obj, request.POST.get("seen"))
         try:
             self.services[name](obj, by=request.user, **self._answers(name, answers))
         except MoveRefused as error:
@@ -223,6 +230,7 @@ class MovesMixin:
         reason = self._answers(name, {"reason": reason})
         done, refused = 0, []
         for fate in going:
+            read_as_shown(fate.obj, request.POST.get(f"seen-{fate.obj.pk}"))
             try:
                 self.services[name](fate.obj, by=request.user, **reason)
             except MoveRefused as error:
