@@ -338,6 +338,7 @@ DOORS = {
     # --- desk of applications: the instruction is the officers', and the rapporteur's.
     "admin:grants_application_pipeline": OFFICE,
     "admin:grants_application_assign": OFFICE,
+    "admin:grants_application_appoint": OFFICE,
     "admin:grants_application_check": OFFICE,
     "admin:grants_application_note": OFFICE,
     "admin:grants_application_report": IN_CHARGE,

@@ -32,6 +32,7 @@ describe(
     write_report=_("Report written"),
     retain=_("Amount retained"),
     assign_rapporteur=_("Given to a rapporteur"),
+    appoint=_("Somebody else of the organisation in charge"),
     note=_("Internal note"),
 )
 # --- Of what its authors do with a draft.

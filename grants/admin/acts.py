@@ -14,7 +14,7 @@ from agency.core.lifecycle import MoveBlocked
 from agency.core.models import Stale
 from grants.choices import PaperCheck, Scan
 from grants.forms import desk as forms
-from grants.services import checks, instruction, report
+from grants.services import checks, editors, instruction, report
 from grants.states import ApplicationState
 
 REPORT, RETAIN = "grants.change_instructionreport", "grants.retain_application"
@@ -34,6 +34,7 @@ class ActsMixin:
             ("depense/<int:key>/", self.retain_view, "retain"),
             ("piece/<int:key>/", self.check_view, "check"),
             ("rapporteur/", self.assign_view_of_one, "assign"),
+            ("auteur/", self.appoint_view, "appoint"),
             ("note/", self.note_view, "note"),
         )
         return [
@@ -71,6 +72,8 @@ class ActsMixin:
         if application.is_running and user.has_perm(ASSIGN, application):
             url = self.url("assign", application.pk)
             tools.append({"label": _("Give to a rapporteur"), "url": url})
+            url = self.url("appoint", application.pk)
+            tools.append({"label": _("Put somebody else in charge"), "url": url})
         tools += said_elsewhere(user, application)
         return [*tools, {"label": _("Pipeline"), "url": self.url("pipeline")}]
 
@@ -221,6 +224,37 @@ class ActsMixin:
             title=_("Give to a rapporteur"),
             done=_("The file has its rapporteur."),
             button=_("Hand the file over"),
+        )
+
+    def appoint_view(self, request, object_id):
+        """Whoever wrote it left: somebody of the organisation goes on with it."""
+        application, data = self._asked(request, object_id, ASSIGN)
+        if not application.is_running:
+            return self.changed_meanwhile(request, application)
+        people = editors.successors(application)
+        form = forms.InChargeForm(data, people=people)
+        said = {"organisation": application.organisation}
+
+        def appoint(form):
+            person = form.cleaned_data["person"]
+            editors.appoint(application, person, by=request.user)
+
+        return self._act(
+            request,
+            application,
+            form,
+            appoint,
+            title=_("Put somebody else in charge"),
+            done=_("They are in charge of the file, and are told."),
+            lines=[
+                _(
+                    "They read and answer everything from now on, bank details "
+                    "included. Here stand the people of %(organisation)s who have an "
+                    "account: make sure that the organisation asked for it."
+                )
+                % said
+            ],
+            button=_("Put in charge"),
         )
 
     def note_view(self, request, object_id):

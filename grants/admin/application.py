@@ -125,8 +125,11 @@ class ApplicationAdmin(PipelineMixin, ActsMixin, BulkMixin, RoomAdmin):
 
     # -- the list -------------------------------------------------------------------
     def list_context(self, changelist):
-        drafts = Application.objects.filter(state=ApplicationState.DRAFT).count()
-        return {"drafts": drafts, "pipeline_url": self.url("pipeline")}
+        found = {"pipeline_url": self.url("pipeline")}
+        if not changelist.is_narrowed:
+            drafts = Application.objects.filter(state=ApplicationState.DRAFT)
+            found["drafts"] = drafts.count()
+        return found
 
     @admin.display(
         description=gettext_lazy("Organisation"), ordering="organisation__folded"

@@ -93,6 +93,27 @@ class RapporteurForm(forms.Form):
         self.fields["rapporteur"].label_from_instance = lambda one: one.full_name
 
 
+class InChargeForm(forms.Form):
+    """Who of the organisation goes on with a file."""
+
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Who is in charge of the file"),
+        queryset=None,
+        empty_label="\u2013",
+        error_messages={"required": gettext_lazy("Choose somebody.")},
+    )
+
+    def __init__(self, data=None, *, people):
+        super().__init__(data)
+        self.fields["person"].queryset = people
+        self.fields["person"].label_from_instance = lambda one: one.full_name
+        if not people.exists():
+            self.fields["person"].help_text = _(
+                "Nobody else of this organisation has an account: whoever goes on with "
+                "the file creates one first, with their organisation."
+            )
+
+
 class NoteForm(forms.Form):
     body = _text(
         gettext_lazy("Note"),

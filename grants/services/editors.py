@@ -1,18 +1,21 @@
 """Who writes in an application: its owner, and those of the organisation they invite."""
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from agency.core import journal
 from agency.core.lifecycle import MoveBlocked
 from agency.core.rows import insert_unless_there
 from agency.people.addresses import is_claimed
-from agency.people.models import Person
+from agency.people.models import Affiliation, Person
 from agency.people.models.person import in_force
 from grants import emails
 from grants.choices import EditorRole
-from grants.models import ApplicationEditor
-from grants.states import ENDED
+from grants.models import Application, ApplicationEditor
+from grants.services.leaving import hand_over, has_left
+from grants.states import ENDED, RUNNING
 
 MOST = 12
 
@@ -70,3 +73,51 @@ def remove(editor, *, by):
     gone, _rows = ApplicationEditor.objects.filter(pk=editor.pk).delete()
     if gone:
         journal.record(application, "uninvite", by=by, person=person)
+
+
+# --- The house, when nobody of the organisation is left in it -------------------------
+def successors(application):
+    """Who may be put in charge of it: of the organisation today, with an account."""
+    works = Affiliation.objects.filter(
+        in_force(), person=OuterRef("pk"), organisation=application.organisation_id
+    )
+    claimed = Q(last_login__isnull=False) | ~Q(
+        password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+    rows = Person.objects.present().filter(claimed, Exists(works), is_active=True)
+    in_charge = application.editors.filter(role=EditorRole.OWNER)
+    return rows.exclude(pk__in=in_charge.values("person")).order_by("folded", "pk")
+
+
+@transaction.atomic
+def appoint(application, person, *, by):
+    """Put ``person`` in charge of a file that runs; they are told.
+
+    Whoever was writes on as the others do, unless they work elsewhere by now.
+    Raises MoveBlocked.
+    """
+    rows = Application.objects.filter(pk=application.pk, state__in=RUNNING)
+    if not rows.update(told=F("told")):
+        raise MoveBlocked(_("This application is over: nobody writes in it any more."))
+    if not successors(application).filter(pk=person.pk).exists():
+        raise MoveBlocked(
+            _("Somebody in charge of a file has an account, and works there today.")
+        )
+    line, made = ApplicationEditor.objects.get_or_create(
+        application=application, person=person
+    )
+    for before in application.editors.filter(role=EditorRole.OWNER):
+        _step_aside(before, application)
+    hand_over(application, line)
+    journal.record(application, "appoint", by=by, person=person.pk)
+    if made:
+        emails.invited(line, by)
+    return line
+
+
+def _step_aside(editor, application):
+    rows = ApplicationEditor.objects.filter(pk=editor.pk)
+    if has_left(editor.person, application.organisation):
+        rows.delete()
+    else:
+        rows.update(role=EditorRole.COLLABORATOR)

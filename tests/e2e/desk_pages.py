@@ -178,6 +178,7 @@ def door_arguments(name, person):
     rows |= {
         "admin:grants_application_report": instructed,
         "admin:grants_application_assign": files.filter(state__in=RUNNING),
+        "admin:grants_application_appoint": files.filter(state__in=RUNNING),
         "admin:grants_application_note": files.sent(),
     }
     return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]

@@ -22,7 +22,7 @@ def arguments(scene):
     one = scene.instructed
     found = {
         f"admin:grants_application_{page}": [one.pk]
-        for page in ("report", "assign", "note")
+        for page in ("report", "assign", "appoint", "note")
     }
     return found | {
         "admin:grants_application_retain": [one.pk, one.expenses.get().pk],

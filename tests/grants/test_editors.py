@@ -18,6 +18,7 @@ from tests.grants.factories import (
 from tests.people.factories import AffiliationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -152,3 +153,103 @@ def test_owner_stays(client, application, owner):
     line = application.editors.get(role="owner")
     response = client.post(url_of(application, "editor", line.pk), {"do": "remove"})
     assert response.status_code == 404
+
+
+# --- The house puts somebody else in charge ------------------------------------------
+@pytest.fixture
+def sent(owner):
+    return ApplicationFactory(owner=owner, sent=True)
+
+
+@pytest.fixture
+def officer():
+    return PersonFactory(officer=True)
+
+
+def roles(application):
+    return dict(application.editors.values_list("person", "role"))
+
+
+def appoint_url(application):
+    return reverse("admin:grants_application_appoint", args=[application.pk])
+
+
+def test_of_an_author_who_left_a_colleague_takes_the_file(client, sent, owner, officer):
+    AffiliationFactory(
+        person=owner,
+        organisation=sent.organisation,
+        starts_on=today() - 9 * DAY,
+        ends_on=today() - DAY,
+    )
+    friend = colleague(sent)
+    client.sign_in(officer)
+
+    client.post(appoint_url(sent), {"person": friend.pk})
+
+    assert roles(sent) == {friend.pk: "owner"}
+    assert not owner.has_perm("grants.write_application", sent)
+    assert friend.has_perm("grants.submit_application", sent)
+    letter = OutgoingEmail.objects.get(template="grants/emails/invited")
+    assert letter.to == friend.email
+    entry = JournalEntry.objects.about(sent).get(action="appoint")
+    assert (entry.by, entry.data["person"]) == (officer, friend.pk)
+
+
+def test_an_author_who_stays_writes_on(sent, owner, officer):
+    friend = colleague(sent)
+
+    editors.appoint(sent, friend, by=officer)
+
+    assert roles(sent) == {owner.pk: "collaborator", friend.pk: "owner"}
+
+
+@pytest.mark.parametrize("who", ["stranger", "gone", "unclaimed", "owner"])
+def test_only_somebody_of_the_organisation_with_an_account(sent, owner, officer, who):
+    people = {
+        "stranger": PersonFactory,
+        "gone": lambda: colleague_who_left(sent),
+        "unclaimed": lambda: unclaimed(sent),
+        "owner": lambda: owner,
+    }
+    person = people[who]()
+
+    with pytest.raises(MoveBlocked):
+        editors.appoint(sent, person, by=officer)
+
+    assert roles(sent) == {owner.pk: "owner"}
+    assert not OutgoingEmail.objects.exists()
+
+
+def colleague_who_left(application):
+    person = PersonFactory()
+    AffiliationFactory(
+        person=person,
+        organisation=application.organisation,
+        starts_on=today() - 9 * DAY,
+        ends_on=today() - DAY,
+    )
+    return person
+
+
+def unclaimed(application):
+    person = colleague(application)
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
+@pytest.mark.parametrize("trait", ["withdrawn", "inadmissible"])
+def test_nobody_is_put_in_charge_of_what_is_over(owner, officer, trait):
+    one = ApplicationFactory(owner=owner, **{trait: True})
+
+    with pytest.raises(MoveBlocked):
+        editors.appoint(one, colleague(one), by=officer)
+
+
+def test_where_nobody_else_has_an_account_it_is_said(client, sent, officer):
+    client.sign_in(officer)
+
+    said = client.post(appoint_url(sent), {"person": ""}).content.decode()
+
+    assert "Personne d’autre de cette structure n’a de compte" in said
+    assert "Choisissez quelqu’un." in said
