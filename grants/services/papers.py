@@ -1,5 +1,6 @@
 """The papers of an application: given, replaced, removed, and what each still lacks."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -24,7 +25,10 @@ from grants.states import ApplicationState, CompletionState
 from grants.uploads import virus
 from grants.uploads.content import PaperRefused, content_of
 
+logger = logging.getLogger(__name__)
 MOST = 10
+# So many without an answer, and the scanner is taken to be away.
+ENOUGH = 3
 DOCUMENT = "document:"
 # What is asked may still be answered, although its date may be past.
 PENDING = (CompletionState.SENT, CompletionState.EXPIRED)
@@ -331,12 +335,19 @@ def scan_again():
     What it refuses is not handed out any more, and its authors are asked to replace it.
     """
     pending = ApplicationDocument.objects.filter(scan=Scan.PENDING).order_by("pk")
-    done = 0
+    done = silent = 0
     for paper in pending[:50]:
-        with paper.file.open("rb") as stored:
-            said = virus.scan(stored.read())
+        try:
+            with paper.file.open("rb") as stored:
+                said = virus.scan(stored.read())
+        except FileNotFoundError:  # one lost file must not keep the others waiting
+            logger.exception("the file of document %s is not there", paper.pk)
+            continue
         if said == Scan.PENDING:
-            break
+            silent += 1
+            if silent == ENOUGH:  # it does not answer at all: in ten minutes again
+                break
+            continue
         rows = ApplicationDocument.objects.filter(pk=paper.pk, scan=Scan.PENDING)
         done += rows.update(scan=said, size=F("size"))
     return done

@@ -1,6 +1,6 @@
 """What the rapporteur writes: the report, and what is retained of each expense."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.db.models import F
@@ -40,7 +40,7 @@ def missing(report):
 
 def declared(line):
     """What the applicant declares of an expense."""
-    return (line.quantity * line.unit_amount).quantize(CENT)
+    return (line.quantity * line.unit_amount).quantize(CENT, ROUND_HALF_UP)
 
 
 def proposal(application, report):

@@ -1,6 +1,6 @@
 """An application is sent: whole, in time, once; and taken back (references/grants.md, C.3)."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +13,7 @@ from agency.core.clock import now
 from agency.core.dates import day_year, hour
 from agency.core.figures import euros
 from agency.core.lifecycle import MoveBlocked, MoveRefused, move
+from agency.people.models import Organisation
 from grants import emails, sections, tasks
 from grants.choices import RevisionReason, RuleSubject
 from grants.models import (
@@ -148,7 +149,7 @@ def sums(application):
 
 
 def to_the_cent(amount):
-    return Decimal(amount).quantize(CENT)
+    return Decimal(amount).quantize(CENT, ROUND_HALF_UP)
 
 
 def _of_the_rules(findings):
@@ -173,6 +174,9 @@ def submit(application, *, by):
     if not fresh.is_draft:
         raise MoveRefused(f"submit {fresh.pk} ({fresh.state})")
     refuse_who_left(by, fresh.organisation)
+    # One a year and zone: of two that an organisation sends at once, one sees the other.
+    house = Organisation.objects.filter(pk=fresh.organisation_id)
+    house.update(name=F("name"))
     _need_to_be_whole(fresh)
     fresh.number = _next_number(fresh)
     move(fresh, "submit", by=by, number=fresh.number, submitted_at=moment)

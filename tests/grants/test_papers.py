@@ -153,6 +153,23 @@ def test_a_scanner_that_comes_back_is_asked_about_what_waits(draft, monkeypatch)
     assert "antivirus" in line(draft).faults[0]
 
 
+def test_neither_a_lost_file_nor_one_without_an_answer_keeps_the_others_waiting(
+    draft, monkeypatch
+):
+    lost, silent, last = (
+        ApplicationDocumentFactory(application=draft, scan=Scan.PENDING)
+        for _n in range(3)
+    )
+    lost.file.storage.delete(lost.file.name)
+    answers = iter([Scan.PENDING, Scan.CLEAN])
+    monkeypatch.setattr(virus, "scan", lambda data: next(answers))
+
+    assert papers.scan_again() == 1
+
+    states = [type(one).objects.get(pk=one.pk).scan for one in (lost, silent, last)]
+    assert states == [Scan.PENDING, Scan.PENDING, Scan.CLEAN]
+
+
 # --- Dates ---------------------------------------------------------------------------
 def test_until_when_it_stands_is_counted_from_its_date(draft):
     paper = give(draft, "urssaf", dated_on=today() - timedelta(days=10))

@@ -9,9 +9,11 @@ from django.db import connection
 from agency.core.lifecycle import MoveRefused
 from agency.mail.models import OutgoingEmail
 from agency.people.models import Person
+from grants.choices import RuleSubject, Severity
 from grants.models import Application, ApplicationRevision
 from grants.services import papers, receipts, submission, takeover
 from tests.grants import files
+from tests.grants.factories import EligibilityRuleFactory
 from tests.grants.whole import owner, whole
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -65,6 +67,25 @@ def test_eight_applications_have_eight_numbers_without_a_gap():
 
     numbers = Application.objects.sent().values_list("number", flat=True)
     assert sorted(numbers) == [f"MOB-2026-S3-{n:04}" for n in range(1, CLICKS + 1)]
+
+
+def test_of_eight_sent_at_once_by_an_organisation_one_a_year_goes():
+    first = whole()
+    EligibilityRuleFactory(
+        rules=first.rules, subject=RuleSubject.ONCE_A_YEAR, severity=Severity.BLOCKING
+    )
+    house = {"sitting": first.sitting, "rules": first.rules}
+    house["organisation"] = first.organisation
+    keys = [one.pk for one in (first, *(whole(**house) for _n in range(CLICKS - 1)))]
+
+    def click(number):
+        application = Application.objects.get(pk=keys[number])
+        return submission.submit(application, by=owner(application))
+
+    answers = at_once(click)
+
+    assert sum(isinstance(one, ApplicationRevision) for one in answers) == 1
+    assert Application.objects.sent().count() == 1
 
 
 def test_eight_workers_send_one_receipt():
