@@ -218,3 +218,45 @@ class ProposedOpinion(models.TextChoices):
     RESERVED = "reserved", _("Favourable with reservations")
     ADJOURN = "adjourn", _("Adjourn")
     UNFAVOURABLE = "unfavourable", _("Unfavourable")
+
+
+# --- The commission --------------------------------------------------------------------
+class Capacity(models.TextChoices):
+    """Whose voice counts in a vote (references/grants.md, B 1)."""
+
+    TITULAR = "titular", _("Full member")
+    ALTERNATE = "alternate", _("Alternate")
+    CONSULTATIVE = "consultative", _("In an advisory capacity")
+
+
+class Office(models.TextChoices):
+    CHAIR = "chair", pgettext_lazy("office", "Chair")
+    DEPUTY = "deputy", pgettext_lazy("office", "Deputy chair")
+
+
+class Nature(models.TextChoices):
+    """What ties a member to a file (references/grants.md, C.1, InterestDeclaration)."""
+
+    EMPLOYMENT = "employment", pgettext_lazy("interest", "I work there, or did")
+    MANDATE = "mandate", pgettext_lazy("interest", "I sit on its board")
+    COLLABORATION = "collaboration", pgettext_lazy("interest", "I work on the show")
+    FUNDING = "funding", pgettext_lazy("interest", "My house produces or hosts it")
+    FAMILY = "family", pgettext_lazy("interest", "Somebody close to me is in it")
+    RIVALRY = "rivalry", pgettext_lazy("interest", "We are in dispute")
+    OTHER = "other", pgettext_lazy("interest", "Another tie")
+
+
+class RecusalOrigin(models.TextChoices):
+    SELF = "self", pgettext_lazy("recusal", "Declared")
+    DETECTED = "detected", pgettext_lazy("recusal", "Found by the platform")
+    CHAIR = "chair", pgettext_lazy("recusal", "Decided by the chair")
+
+
+class ReviewOpinion(models.TextChoices):
+    """What a member thinks; to abstain is an opinion, and no score."""
+
+    FAVOURABLE = "favourable", _("Favourable")
+    RESERVED = "reserved", _("Favourable with reservations")
+    ADJOURN = "adjourn", _("Adjourn")
+    UNFAVOURABLE = "unfavourable", _("Unfavourable")
+    ABSTAIN = "abstain", _("I abstain")

@@ -12,6 +12,7 @@ from agency.core.access import (
     is_staff,
 )
 from grants.choices import EditorRole, PaperCheck
+from grants.states import BARRING
 
 handles_grants = has_role(OFFICER, SECRETARY, DIRECTION)
 # Bank details; of an accountant's files, those to which aid was granted (not yet here).
@@ -44,13 +45,19 @@ def is_editor(user, row):
 
 
 @rules.predicate
-def is_author(user, row):
-    """Writes in it: whoever does neither handles nor studies it, whatever their role."""
+def is_kept_away(user, row):
+    """Writes in it or stands back from it: neither handles nor studies it, whatever
+    their role.
+    """
     if row is None:  # whether one may at all
         return False
-    # Rows of the desk are not the reader's own: ``for_the_desk_of`` saw to it.
-    known = getattr(application_of(row), "reader_writes", None)
-    return editor(user, row) is not None if known is None else known
+    application = application_of(row)
+    # Rows of the desk are never shut to their reader: ``for_the_desk_of`` saw to it.
+    known = getattr(application, "shut_to_reader", None)
+    if known is not None:
+        return known
+    barred = application.recusals.filter(person_id=user.pk, state__in=BARRING)
+    return editor(user, row) is not None or barred.exists()
 
 
 @rules.predicate
@@ -116,6 +123,25 @@ for model in (*RULES_ROWS, "extension"):
 for verb in ("publish", "retire"):
     rules.add_perm(f"grants.{verb}_schemeversion", handles_grants)
 
+
+# --- The commission: who sits, who stands back, what they ask ------------------------
+@rules.predicate
+def is_their_own(user, row):
+    """A recusal of one's own: somebody else decides about it."""
+    return row is not None and row.person_id == user.pk
+
+
+keeps_the_commission = has_role(SECRETARY, DIRECTION)
+for model in ("college", "member"):
+    rules.add_perm(f"grants.view_{model}", is_staff)
+    rules.add_perm(f"grants.add_{model}", handles_grants)
+    rules.add_perm(f"grants.change_{model}", handles_grants)
+rules.add_perm("grants.view_recusal", handles_grants)
+# The chair decides on the site, by mandate (services.interests.leads).
+for verb in ("confirm", "reject", "lift", "impose"):
+    rules.add_perm(f"grants.{verb}_recusal", keeps_the_commission & ~is_their_own)
+rules.add_perm("grants.view_interestanswer", handles_grants)
+
 # --- The authors of an application -------------------------------------------------
 for verb in ("write", "answer"):
     rules.add_perm(f"grants.{verb}_application", is_editor)
@@ -125,34 +151,37 @@ for verb in ("invite", "discard"):
     rules.add_perm(f"grants.{verb}_application", is_owner)
 
 # --- The house: what was sent, and what one does with it ---------------------------
-handles = handles_grants & is_sent & ~is_author
-studies = (is_rapporteur_of | instructs) & is_sent & ~is_author
+is_read = is_sent & ~is_kept_away
+handles = handles_grants & is_read
+studies = (is_rapporteur_of | instructs) & is_read
 
 for model in ("application", "applicationrevision", "aidcomputation"):
-    rules.add_perm(f"grants.view_{model}", reads_applications & is_sent)
+    rules.add_perm(f"grants.view_{model}", reads_applications & is_read)
 for model in ("completionrequest", "internalnote", "instructionreport"):
-    rules.add_perm(f"grants.view_{model}", reads_applications & is_sent)
+    rules.add_perm(f"grants.view_{model}", reads_applications & is_read)
+rules.add_perm("grants.view_memberquestion", reads_applications & is_read)
 rules.add_perm("grants.view_show", reads_applications)
 for verb in ("admit", "dismiss", "schedule", "unschedule", "close", "assign"):
     rules.add_perm(f"grants.{verb}_application", handles)
 # By its authors; by the house when they asked for it, with the proof (C.3, T15).
 rules.add_perm("grants.withdraw_application", handles | may_send)
 rules.add_perm(
-    "grants.ask_application", handles | (is_rapporteur_of & is_sent & ~is_author)
+    "grants.ask_application", handles | (is_rapporteur_of & is_sent & ~is_kept_away)
 )
 for verb in ("instruct", "finish", "reopen", "retain"):
     rules.add_perm(f"grants.{verb}_application", studies)
 rules.add_perm("grants.change_instructionreport", studies)
 rules.add_perm("grants.check_applicationdocument", handles | studies)
 rules.add_perm("grants.add_internalnote", handles | studies)
+rules.add_perm("grants.answer_memberquestion", handles | studies)
 # Both sides read the thread, and write in it.
-rules.add_perm("grants.view_threadmessage", is_editor | (reads_applications & is_sent))
+rules.add_perm("grants.view_threadmessage", is_editor | (reads_applications & is_read))
 rules.add_perm("grants.add_threadmessage", is_editor | handles | studies)
 # Bank details: whoever gave them, who pays, and who checks them until they did.
-rules.add_perm("grants.read_bank_application", is_editor | (reads_bank & is_sent))
+rules.add_perm("grants.read_bank_application", is_editor | (reads_bank & is_read))
 rules.add_perm(
     "grants.read_applicationdocument",
     is_editor
-    | (is_bank & is_sent & (reads_bank | (handles_grants & is_to_check)))
-    | (~is_bank & reads_applications & is_sent),
+    | (is_bank & is_read & (reads_bank | (handles_grants & is_to_check)))
+    | (~is_bank & reads_applications & is_read),
 )

@@ -169,3 +169,72 @@ COMPLETION_MOVES = {
         (CompletionState.SENT,), CompletionState.EXPIRED, _("Expire"), automatic=True
     ),
 }
+
+
+# --- The commission ----------------------------------------------------------------
+# What members are given to read: what stands on the agenda of their sitting.
+PRESENTED = (S.SCHEDULED,)
+
+
+class RecusalState(models.TextChoices):
+    SUSPECTED = "suspected", pgettext_lazy("recusal", "To confirm")
+    IN_FORCE = "in_force", pgettext_lazy("recusal", "Stands back")
+    REJECTED = "rejected", pgettext_lazy("recusal", "No interest found")
+    LIFTED = "lifted", pgettext_lazy("recusal", "Lifted")
+
+
+R = RecusalState
+# Until somebody decided, what was found keeps the file shut.
+BARRING = (R.SUSPECTED, R.IN_FORCE)
+
+RECUSAL_MOVES = {
+    "confirm": Move(
+        (R.SUSPECTED,),
+        R.IN_FORCE,
+        pgettext_lazy("recusal", "Confirm"),
+        _("The file, its reviews and its votes stay shut to this member."),
+    ),
+    "reject": Move(
+        (R.SUSPECTED,),
+        R.REJECTED,
+        _("There is no interest"),
+        _(
+            "The member may read the file from now on. Say why: it stays in the history."
+        ),
+    ),
+    "lift": Move(
+        (R.IN_FORCE,),
+        R.LIFTED,
+        pgettext_lazy("recusal", "Lift"),
+        _(
+            "The member may read the file from now on. Say why: it stays in the history."
+        ),
+    ),
+    "declare": Move(
+        (R.SUSPECTED, R.REJECTED, R.LIFTED),
+        R.IN_FORCE,
+        pgettext_lazy("recusal", "Stand back"),
+        automatic=True,
+    ),
+    "impose": Move(
+        (R.REJECTED, R.LIFTED),
+        R.IN_FORCE,
+        _("Make them stand back"),
+        _("The file, its reviews and its votes are shut to this member."),
+    ),
+}
+
+
+class ReviewState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("review", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("review", "Given")
+
+
+REVIEW_MOVES = {
+    "hand_in": Move(
+        (ReviewState.DRAFT,),
+        ReviewState.SUBMITTED,
+        pgettext_lazy("review", "Give my opinion"),
+        automatic=True,
+    ),
+}

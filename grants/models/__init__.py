@@ -6,6 +6,7 @@ from grants.models.application import (
     ApplicationRevision,
     Extension,
 )
+from grants.models.body import College, Member
 from grants.models.handling import (
     ApplicationDocument,
     CompletionItem,
@@ -14,6 +15,8 @@ from grants.models.handling import (
     InternalNote,
     ThreadMessage,
 )
+from grants.models.interests import InterestAnswer, Recusal
+from grants.models.review import MemberQuestion, Review, ReviewScore
 from grants.models.ruleset import (
     Criterion,
     CriterionLevel,
@@ -43,6 +46,7 @@ __all__ = [
     "ApplicationDocument",
     "ApplicationEditor",
     "ApplicationRevision",
+    "College",
     "Commission",
     "CompletionItem",
     "CompletionRequest",
@@ -56,11 +60,17 @@ __all__ = [
     "Extension",
     "IncomeLine",
     "InstructionReport",
+    "InterestAnswer",
     "InternalNote",
     "Leg",
+    "Member",
+    "MemberQuestion",
     "PartyMember",
     "Performance",
     "RateScale",
+    "Recusal",
+    "Review",
+    "ReviewScore",
     "Scheme",
     "SchemeVersion",
     "Show",

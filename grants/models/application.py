@@ -62,23 +62,30 @@ def written_by(user):
     return lines.order_by().values("application")
 
 
+def _shut_to(user):
+    from grants.models.reading import is_shut_to  # it reads applications itself
+
+    return is_shut_to(user)
+
+
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own, invited or in charge; what was sent, for the team of the house.
 
-        Members of a commission read theirs through the commission's own queryset.
+        A recusal holds for the team too. Members of a commission read theirs through
+        ``grants.models.reading``.
         """
         if not user.is_authenticated:
             return self.none()
         mine = Q(pk__in=written_by(user))
         if user.has_perm("grants.view_application"):
-            mine |= ~Q(state=S.DRAFT)
+            mine |= ~Q(state=S.DRAFT) & ~_shut_to(user)
         return self.filter(mine)
 
     def for_the_desk_of(self, user):
-        """What was sent, but what ``user`` writes in: nobody handles their own file."""
-        rows = self.sent().exclude(pk__in=written_by(user))
-        return rows.annotate(reader_writes=Value(False))
+        """What was sent, but what is shut to ``user``: nobody handles their own file."""
+        rows = self.sent().exclude(_shut_to(user))
+        return rows.annotate(shut_to_reader=Value(False))
 
     def sent(self):
         return self.exclude(state=S.DRAFT)

@@ -13,7 +13,8 @@ from agency.core.models import Versioned
 from agency.documents.storage import private_storage
 from agency.people.models import Person
 from grants.choices import PaperCheck, ProposedOpinion, Scan
-from grants.models.application import Application, written_by
+from grants.models.application import Application
+from grants.models.reading import is_shut_to
 from grants.models.rows import seen_with
 from grants.models.scheme import euros
 from grants.states import COMPLETION_MOVES, CompletionState
@@ -27,7 +28,8 @@ class TeamQuerySet(seen_with("application")):
     def visible_to(self, user):
         if not user.has_perm("grants.view_internalnote"):
             return self.none()
-        return super().visible_to(user).exclude(application__in=written_by(user))
+        shut = Application.objects.filter(is_shut_to(user)).order_by()
+        return super().visible_to(user).exclude(application__in=shut.values("pk"))
 
 
 def paper_path(paper, _filename):

@@ -83,6 +83,20 @@ class Sitting(models.Model):
         _("reviews close at"), null=True, blank=True
     )
 
+    # The envelope is one for all: whoever works for one applicant judges none of them.
+    strict = models.BooleanField(
+        _("a member whose organisation applies reads no file of that scheme"),
+        default=False,
+        db_default=False,
+    )
+    # Three years, as the internal rules of public bodies have it (grants.md, E.5).
+    look_back = models.PositiveSmallIntegerField(
+        _("months during which a former tie still counts"),
+        default=36,
+        db_default=36,
+        validators=[AtMost(120)],
+    )
+
     objects = SittingQuerySet.as_manager()
 
     class Meta:

@@ -16,7 +16,7 @@ from grants import dialogue_emails as emails
 from grants import emails as receipts
 from grants.choices import Severity
 from grants.models import Application, InternalNote, Sitting
-from grants.services import checks, completions, eligibility, report
+from grants.services import checks, completions, conflicts, eligibility, report
 from grants.states import RUNNING, ApplicationState
 
 S = ApplicationState
@@ -182,7 +182,9 @@ def schedule(application, *, by, sitting=None, reason=""):
             raise MoveBlocked(_("This sitting is not one of its scheme."))
         changes["sitting"] = sitting
         _note_what_lapses(application, sitting, by, reason)
-    return move(application, "schedule", by=by, reason=reason, **changes)
+    move(application, "schedule", by=by, reason=reason, **changes)
+    conflicts.notice(sitting, only=application)
+    return application
 
 
 def _note_what_lapses(application, sitting, by, reason):
