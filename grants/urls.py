@@ -1,6 +1,7 @@
 from django.urls import path
 
 from grants.views import (
+    commission,
     dialogue,
     drafts,
     editors,
@@ -13,6 +14,7 @@ from grants.views import (
 )
 
 app_name = "grants"
+member = "commission/<int:pk>/"
 own = "aides/demandes/<uuid:uuid>/"
 urlpatterns = [
     # --- dialogue
@@ -21,6 +23,30 @@ urlpatterns = [
         f"{own}complements/",
         dialogue.application_completion,
         name="application-completion",
+    ),
+    # The workspace of commission members.
+    path("commission/", commission.commission, name="commission"),
+    path(member, commission.commission_sitting, name="commission-sitting"),
+    path(
+        f"{member}interets/",
+        commission.commission_interests,
+        name="commission-interests",
+    ),
+    path(
+        f"{member}deports/",
+        commission.commission_recusals,
+        name="commission-recusals",
+    ),
+    path(f"{member}<uuid:uuid>/", commission.commission_file, name="commission-file"),
+    path(
+        f"{member}<uuid:uuid>/question/",
+        commission.commission_question,
+        name="commission-question",
+    ),
+    path(
+        f"{member}<uuid:uuid>/pieces/<uuid:paper>/",
+        commission.commission_paper,
+        name="commission-paper",
     ),
     # What the house pays for.
     path("aides/", schemes.scheme_list, name="scheme-list"),

@@ -38,7 +38,9 @@ class InterestAnswer(models.Model):
     nature = models.CharField(
         _("interest"), max_length=14, choices=Nature, blank=True, default=""
     )
-    declared_at = models.DateTimeField(_("declared at"), default=now, editable=False)
+    declared_at = models.DateTimeField(
+        pgettext_lazy("interest", "declared at"), default=now, editable=False
+    )
 
     objects = OfPersonQuerySet.as_manager()
 
@@ -88,7 +90,9 @@ class Recusal(models.Model):
     # What was found, in a sentence; read by who leads the commission and by the person.
     facts = models.CharField(_("what was found"), max_length=300, blank=True)
     noticed_at = models.DateTimeField(_("noticed at"), default=now, editable=False)
-    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    decided_at = models.DateTimeField(
+        pgettext_lazy("recusal", "decided at"), null=True, editable=False
+    )
     decided_by = models.ForeignKey(
         Person,
         models.PROTECT,

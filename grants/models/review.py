@@ -61,8 +61,8 @@ class Review(Versioned):
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
+        verbose_name = pgettext_lazy("commission", "review")
+        verbose_name_plural = pgettext_lazy("commission", "reviews")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -98,7 +98,10 @@ class ReviewScore(models.Model):
     """The level that a member gives for a criterion; without a row, it was not scored."""
 
     review = models.ForeignKey(
-        Review, models.CASCADE, related_name="scores", verbose_name=_("review")
+        Review,
+        models.CASCADE,
+        related_name="scores",
+        verbose_name=pgettext_lazy("commission", "review"),
     )
     criterion = models.ForeignKey(
         Criterion,

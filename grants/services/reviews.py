@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean, median, quantiles
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from agency.core import journal
@@ -25,6 +25,10 @@ from grants.models import (
 from grants.models.reading import presented_to
 from grants.states import ReviewState
 
+LOADED = (
+    *("organisation", "show", "scheme", "rules", "report"),
+    "sitting__session__activity",
+)
 TENTH = Decimal("0.1")
 # A spread of scores beyond which a file is to be debated, in levels of the scale.
 WIDE = Decimal(1)
@@ -95,6 +99,9 @@ def save(review, values, scores, *, version, revision, hand_in=False):
     """
     application = review.application
     _need_to_be_open(application, review.person)
+    given = hand_in or review.state == ReviewState.SUBMITTED
+    if given and (why := lacking(application, values, scores)):
+        raise MoveBlocked(why)
     review.version = version
     review.take_version()
     for name, value in values.items():
@@ -104,8 +111,6 @@ def save(review, values, scores, *, version, revision, hand_in=False):
     if review.opinion == ReviewOpinion.ABSTAIN:
         scores = dict.fromkeys(scores)
     _write_scores(review, scores)
-    if hand_in or review.state == ReviewState.SUBMITTED:
-        _need_to_be_whole(review, application)
     if hand_in and review.state == ReviewState.DRAFT:
         move(review, "hand_in", by=review.person, submitted_at=now())
     return review
@@ -132,21 +137,22 @@ def _write_scores(review, scores):
             ReviewScore.objects.filter(pk=row.pk).update(score=score)
 
 
-def _need_to_be_whole(review, application):
-    if not review.opinion:
-        raise MoveBlocked(_("Choose your opinion, or abstain: the rest is kept."))
-    if review.opinion == ReviewOpinion.ABSTAIN:
-        return
-    if None not in (review.suggested, application.requested) and (
-        review.suggested > application.requested
-    ):
-        raise MoveBlocked(_("No more is suggested than what is asked for."))
-    asked = application.rules.criteria.filter(required=True).exclude(
-        pk__in=review.scores.values("criterion")
-    )
-    if first := asked.first():
-        said = {"criterion": first.label}
-        raise MoveBlocked(_("Score \u201c%(criterion)s\u201d, or abstain.") % said)
+def lacking(application, values, scores):
+    """What keeps a review with these ``values`` and ``scores`` from being handed in, in a
+    sentence, or ``""``.
+    """
+    if not values["opinion"]:
+        return _("Choose your opinion, or abstain; the draft is kept.")
+    if values["opinion"] == ReviewOpinion.ABSTAIN:
+        return ""
+    suggested, asked = values.get("suggested"), application.requested
+    if None not in (suggested, asked) and suggested > asked:
+        return _("No more is suggested than what is asked for.")
+    for one in application.rules.criteria.filter(required=True).order_by("order"):
+        if scores.get(one.pk) is None:
+            said = {"criterion": one.label}
+            return _("Score \u201c%(criterion)s\u201d, or abstain.") % said
+    return ""
 
 
 # --- What it comes to --------------------------------------------------------------------
@@ -255,25 +261,34 @@ def _criteria(rules):
 
 # --- What there is to read ---------------------------------------------------------------
 def queue(sitting, person):
-    """The files of ``sitting`` open to ``person``, by number, each with its ``own``."""
+    """The files of ``sitting`` open to ``person``, by number; two queries.
+
+    Each has its ``own`` review or None, whether it ``is_given`` and ``is_outdated``,
+    its ``last_revision``, and whether their voice ``votes``.
+    """
+    sent = ApplicationRevision.objects.filter(application=OuterRef("pk")).order_by()
+    last = sent.values("application").annotate(last=Max("number")).values("last")
+    voice = (
+        Member.objects.in_office()
+        .voting()
+        .filter(
+            enrolment__activity=sitting.session.activity_id, enrolment__person=person
+        )
+    )
     rows = presented_to(person).filter(sitting=sitting)
-    rows = rows.select_related("organisation", "show", "scheme", "rules")
+    rows = rows.select_related(*LOADED).annotate(
+        last_revision=Subquery(last), votes=Exists(voice.order_by())
+    )
     files = list(rows.order_by("number"))
     own = {
         one.application_id: one
         for one in Review.objects.filter(person=person, application__in=files)
     }
-    latest = _revisions(files)
     for one in files:
         one.own = own.get(one.pk)
         one.is_given = bool(one.own and one.own.state == ReviewState.SUBMITTED)
-        one.is_outdated = bool(one.own and one.own.revision < latest.get(one.pk, 1))
+        one.is_outdated = bool(one.own and one.own.revision < (one.last_revision or 1))
     return files
-
-
-def _revisions(files):
-    rows = ApplicationRevision.objects.filter(application__in=files).order_by()
-    return dict(rows.values_list("application").annotate(Max("number")))
 
 
 def next_of(files, current, standing):
@@ -294,18 +309,20 @@ def next_of(files, current, standing):
     return min(left, key=rank)
 
 
-def others(review):
-    """What the other members gave, once one's own is given or reviews are closed."""
-    application = review.application
-    mine = review.state == ReviewState.SUBMITTED
-    if not (mine or phase(application.sitting).sees):
+def others(application, own, criteria):
+    """What the other members gave, once one's ``own`` (or None) is given or reviews are
+    closed: each with its ``total``; two queries.
+    """
+    given = own is not None and own.state == ReviewState.SUBMITTED
+    if not (given or phase(application.sitting).sees):
         return []
-    rows = application.reviews.given().exclude(pk=review.pk)
+    rows = application.reviews.given()
+    if own is not None:
+        rows = rows.exclude(pk=own.pk)
     rows = list(rows.select_related("person").prefetch_related("scores"))
-    criteria = _criteria({application.rules_id})[application.rules_id]
     for one in rows:
-        given = {row.criterion_id: row.score for row in one.scores.all()}
-        one.total = total(given, criteria)
+        scores = {row.criterion_id: row.score for row in one.scores.all()}
+        one.total = total(scores, criteria)
     return sorted(rows, key=lambda one: one.person.folded)
 
 

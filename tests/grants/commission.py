@@ -120,7 +120,9 @@ def free(application, *people):
 
 
 def tied(application, person, nature=Nature.FAMILY):
-    InterestAnswer.objects.create(application=application, person=person, nature=nature)
+    InterestAnswer.objects.update_or_create(
+        application=application, person=person, defaults={"nature": nature}
+    )
     return interests.stand_back(application, person, nature, by=person)
 
 

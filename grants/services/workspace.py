@@ -1,0 +1,218 @@
+"""What the pages of the commission read: sittings, the grid, a file and its score card."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from agency.core.clock import now
+from agency.core.lifecycle import MoveBlocked
+from grants.models import (
+    ApplicationRevision,
+    InterestAnswer,
+    Recusal,
+    Review,
+)
+from grants.models.reading import on_the_agenda, sittings_of
+from grants.services import interests, member_file, reviews
+from grants.states import ReviewState
+
+
+def overtaken():
+    return _(
+        "Another window saved this review since: nothing was written over. Open the file "
+        "again to go on from there."
+    )
+
+
+def _count(rows):
+    counted = rows.order_by().values("application__sitting").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def sittings(person):
+    """The sittings of ``person``: to come with what is left to do, and past; two queries."""
+    here = Q(application__sitting=OuterRef("pk"))
+    answers = InterestAnswer.objects.filter(here, person=person)
+    given = Review.objects.given().filter(here, person=person)
+    shut = Recusal.objects.barring().filter(here, person=person)
+    agenda = on_the_agenda(person).filter(sitting=OuterRef("pk")).order_by()
+    total = agenda.values("sitting").annotate(n=Count("pk")).values("n")
+    rows = sittings_of(person).select_related("session__activity", "session__venue")
+    rows = rows.annotate(
+        files=Coalesce(Subquery(total), 0),
+        answered=_count(answers),
+        given=_count(given),
+        shut=_count(shut),
+    )
+    found = list(rows.order_by("session__starts_at", "pk"))
+    for one in found:
+        one.phase = reviews.phase(one)
+        one.undeclared = max(one.files - one.answered, 0)
+        one.left = max(one.files - one.shut - one.given, 0)
+    return {
+        "coming": [one for one in found if one.meets_at >= now()],
+        "past": [one for one in reversed(found) if one.meets_at < now()],
+    }
+
+
+# --- The grid ---------------------------------------------------------------------------
+def grid(sitting, person):
+    """Every file open to ``person``, what they gave, and what others gave once they may
+    know; the files that are shut to them by name alone.
+    """
+    files = reviews.queue(sitting, person)
+    standing = reviews.standings(files)
+    where = reviews.phase(sitting)
+    for one in files:
+        one.standing = standing[one.pk]
+        one.tells = one.is_given or where.sees
+    waiting = interests.to_declare(sitting, person)
+    shut = on_the_agenda(person).filter(
+        Exists(
+            InterestAnswer.objects.filter(application=OuterRef("pk"), person=person)
+        ),
+        sitting=sitting,
+    )
+    shut = shut.exclude(pk__in=[one.pk for one in files])
+    given = sum(one.is_given for one in files)
+    return {
+        "sitting": sitting,
+        "phase": where,
+        "files": files,
+        "shut": list(shut.select_related("organisation", "show").order_by("number")),
+        "waiting": len(waiting),
+        "given": given,
+        "votes": reviews.may_review(person, sitting),
+        "leads": interests.leads(person, sitting),
+        "first": next((one for one in files if not one.is_given), None),
+        "requested": sum(one.requested or 0 for one in files),
+    }
+
+
+# --- One file and its score card -----------------------------------------------------------
+@dataclass
+class Box:
+    """A square of the line of progress: where it is drawn, and what it stands for."""
+
+    x: int
+    state: str
+
+    @property
+    def inner(self):
+        return self.x + 1
+
+    @property
+    def arrow(self):
+        return self.x + 4
+
+
+STEP = 22  # between two squares of the line of progress
+
+
+class Desk:
+    """One file on the desk of a member: what they read, what they write."""
+
+    def __init__(self, sitting, person, application, files):
+        self.sitting, self.person = sitting, person
+        self.application, self.files = application, files
+        self.phase = reviews.phase(sitting)
+        self.review = application.own
+        criteria = application.rules.criteria.order_by("order", "pk")
+        self.criteria = list(criteria.prefetch_related("levels"))
+        scores = self.review.scores.all() if self.review else ()
+        self.scores = {one.criterion_id: one.score for one in scores}
+
+    def initial(self):
+        review, revision = self.review, self.application.last_revision or 1
+        found = {f"c{key}": score for key, score in self.scores.items()}
+        found |= {"version": review.version if review else 0, "revision": revision}
+        for name in ("opinion", "suggested", "comment"):
+            found[name] = getattr(review, name, None) or None
+        return found
+
+    def save(self, form, *, hand_in):
+        """Keep it; a draft that may not be handed in yet is kept all the same.
+
+        Raises Stale, or MoveBlocked with the sentence.
+        """
+        words, scores = form.words, form.scores
+        own = reviews.begin(self.application, self.person)
+        own.application, own.person = self.application, self.person
+        is_draft = own.state == ReviewState.DRAFT
+        why = reviews.lacking(self.application, words, scores) if hand_in else ""
+        read = min(form.cleaned_data["revision"], self.application.last_revision or 1)
+        self.review = reviews.save(
+            own,
+            words,
+            scores,
+            version=form.cleaned_data["version"],
+            revision=read,
+            hand_in=hand_in and not (why and is_draft),
+        )
+        if why:
+            raise MoveBlocked(why)
+        return self.review
+
+    def kept(self, review):
+        """What the page learns after a pause: its version, and what the scores come to."""
+        scores = {one.criterion_id: one.score for one in review.scores.all()}
+        points = reviews.total(scores, self.criteria)
+        said = str(points).replace(".", ",") if points is not None else "\u2013"
+        return {"version": review.version, "total": said}
+
+    def following(self):
+        """The next file to read, as things stand after this one was given."""
+        files = reviews.queue(self.sitting, self.person)
+        return reviews.next_of(files, self.application, reviews.standings(files))
+
+    def page(self):
+        application, files = self.application, self.files
+        place = [one.pk for one in files].index(application.pk)
+        revision = _revision(application)
+        computed = application.computations.order_by("-computed_at", "-pk").first()
+        return {
+            "sitting": self.sitting,
+            "phase": self.phase,
+            "writes": self.phase.writes and application.votes,
+            "application": application,
+            "revision": revision,
+            "is_outdated": application.is_outdated,
+            "report": getattr(application, "report", None),
+            "computation": computed,
+            "papers": list(member_file.papers(application)),
+            "questions": application.questions.select_related("person"),
+            "review": self.review,
+            "others": reviews.others(application, self.review, self.criteria),
+            "total": reviews.total(self.scores, self.criteria),
+            "rank": place + 1,
+            "count": len(files),
+            "given": sum(one.is_given for one in files),
+            "before": files[place - 1] if place else None,
+            "after": files[place + 1] if place + 1 < len(files) else None,
+            "boxes": [_box(rank, one, place) for rank, one in enumerate(files)],
+            "width": STEP * len(files),
+            **member_file.sent(revision),
+        }
+
+
+def _box(rank, one, place):
+    state = "now" if rank == place else "given" if one.is_given else "todo"
+    return Box(rank * STEP, state)
+
+
+def _revision(application):
+    return ApplicationRevision.objects.filter(
+        application=application, number=application.last_revision
+    ).first()
+
+
+def desk(sitting, person, uuid):
+    """The ``Desk`` of ``person`` for a file of ``sitting``; Http404 when it is not theirs."""
+    files = reviews.queue(sitting, person)
+    one = next((one for one in files if one.uuid == uuid), None)
+    if one is None:
+        raise Http404
+    return Desk(sitting, person, one, files)
