@@ -19,7 +19,7 @@ class GrantsConfig(AppConfig):
             schemes,
             submitted,
         )
-        from grants.privacy import applications  # see above
+        from grants.privacy import applications, commission  # see above
         from grants.services import dialogue_reminders  # see above
 
         # The commission, and the place of aid in the house.
@@ -42,6 +42,7 @@ class GrantsConfig(AppConfig):
         documents.declare()
         # Personal data, and records that turn out to be one.
         applications.declare()
+        commission.declare()
         merging.declare()
         for story in (schemes, history, dialogue, drafts, submitted, instruction):
             registry.add_story(story.stories)

@@ -11,12 +11,16 @@ from grants.models import (
     ApplicationRevision,
     CompletionRequest,
     Extension,
+    InterestAnswer,
     InternalNote,
+    MemberQuestion,
+    Recusal,
+    Review,
     Scheme,
     Show,
     ThreadMessage,
 )
-from grants.states import ENDED
+from grants.states import BARRING, ENDED
 
 AS_IT_WAS = "who did it, on that day: as the journal, it is not rewritten"
 
@@ -31,6 +35,13 @@ def declare():
         ApplicationEditor, "person", settle=both_write, related=("application",)
     )
     merging.move(Extension, "organisation", settle=both_late)
+    # What somebody declared, stood back from or wrote as a member of a commission.
+    merging.move(
+        InterestAnswer, "person", settle=both_declared, related=("application",)
+    )
+    merging.move(Recusal, "person", settle=both_stand_back, related=("application",))
+    merging.move(Review, "person", settle=both_reviewed, related=("application",))
+    merging.move(MemberQuestion, "person")
     for model, name in (
         (ApplicationRevision, "submitted_by"),
         (ApplicationDocument, "uploaded_by"),
@@ -39,6 +50,8 @@ def declare():
         (ThreadMessage, "author"),
         (InternalNote, "author"),
         (Extension, "granted_by"),
+        (Recusal, "decided_by"),
+        (MemberQuestion, "answered_by"),
     ):
         merging.leave(model, name, AS_IT_WAS)
 
@@ -72,5 +85,46 @@ def both_late(row, twin):
         _(
             "Both may send after the same deadline: the extension of the record that "
             "stays counts."
+        )
+    )
+
+
+def both_declared(row, twin):
+    if row.nature and not twin.nature:
+        return merging.blocks(
+            _(
+                "The record that would be set aside declared an interest in a file of a "
+                "commission, and the other one none: keep that record instead."
+            )
+        )
+    return merging.stays(
+        _(
+            "Both declared their interests in a file of a commission: what the record "
+            "that stays declared counts."
+        )
+    )
+
+
+def both_stand_back(row, twin):
+    if row.state in BARRING and twin.state not in BARRING:
+        return merging.blocks(
+            _(
+                "The record that would be set aside stands back from a file of a "
+                "commission, and the other one does not: keep that record instead."
+            )
+        )
+    return merging.stays(
+        _(
+            "Both stand back from the same file of a commission: the recusal of the "
+            "record that stays holds."
+        )
+    )
+
+
+def both_reviewed(row, twin):
+    return merging.blocks(
+        _(
+            "Both reviewed the same file of a commission: two people did, or one voted "
+            "twice. Ask the secretary of the commission first."
         )
     )

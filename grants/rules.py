@@ -173,7 +173,8 @@ for verb in ("instruct", "finish", "reopen", "retain"):
 rules.add_perm("grants.change_instructionreport", studies)
 rules.add_perm("grants.check_applicationdocument", handles | studies)
 rules.add_perm("grants.add_internalnote", handles | studies)
-rules.add_perm("grants.answer_memberquestion", handles | studies)
+for verb in ("answer", "change"):
+    rules.add_perm(f"grants.{verb}_memberquestion", handles | studies)
 # Both sides read the thread, and write in it.
 rules.add_perm("grants.view_threadmessage", is_editor | (reads_applications & is_read))
 rules.add_perm("grants.add_threadmessage", is_editor | handles | studies)

@@ -150,6 +150,14 @@ ACCESS = {
     "grants:application-leave": OWNER,
     "grants:application-renew": (302, *[405] * 8),
     "grants:application-editor": (302, *[405] * 8),
+    # --- commission: by the mandate, and by no role.
+    "grants:commission": SIGNED_IN,
+    "grants:commission-sitting": OWNER,
+    "grants:commission-interests": OWNER,
+    "grants:commission-recusals": OWNER,
+    "grants:commission-file": OWNER,
+    "grants:commission-paper": OWNER,
+    "grants:commission-question": (302, *[405] * 8),
     # --- papers and submission: a draft is its authors'; what was sent, the house reads.
     **dict.fromkeys(
         ("grants:paper-give", "grants:paper-replace", "grants:paper-remove"), OWNER
@@ -286,6 +294,10 @@ DESK = {
     "grants.emissionfactor": OPEN,
     "grants.commission": OPEN,
     "grants.sitting": OPEN,
+    "grants.college": OPEN,
+    "grants.member": OPEN,
+    "grants.recusal": room(OFFICE, add=()),
+    "grants.memberquestion": room(OFFICE, OFFICE, add=()),
     # --- desk of applications: what was sent; deciders read too (tests/grants/test_rules).
     "grants.application": room(OFFICE, add=()),
     "grants.extension": room(ALL, OFFICE, delete=OFFICE),

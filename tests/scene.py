@@ -29,6 +29,7 @@ from tests.activities.factories import (
     SessionFactory,
 )
 from tests.grants import (
+    commission_scene,
     desk_scene,
     dialogue_scene,
     drafts_scene,
@@ -93,6 +94,7 @@ class Scene:
         drafts_scene.set_up(self, member)
         submission_scene.set_up(self, member)
         desk_scene.set_up(self)
+        commission_scene.set_up(self, member)
         unknown = PersonFactory(given_name="Inconnue", unclaimed=True)
         self.duplicates(unknown)
         self.careful = PersonFactory(mfa=True)
@@ -222,6 +224,7 @@ class Scene:
             **drafts_scene.arguments(self),
             **submission_scene.arguments(self),
             **desk_scene.arguments(self),
+            **commission_scene.arguments(self),
             "activities:animation-session": [self.session.uuid],
             "activities:animation-tablet": [self.session.uuid],
             "activities:animation-sign": [self.session.uuid, self.present, "morning"],

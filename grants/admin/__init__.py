@@ -4,6 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.core.admin.words import describe
 from grants.admin.application import ApplicationAdmin
+from grants.admin.body import (
+    CollegeAdmin,
+    MemberAdmin,
+    MemberQuestionAdmin,
+    RecusalAdmin,
+)
 from grants.admin.commissions import CommissionAdmin, SittingAdmin
 from grants.admin.completions import CompletionRequestAdmin
 from grants.admin.extension import ExtensionAdmin
@@ -14,12 +20,16 @@ from grants.admin.thread import ThreadMessageAdmin
 
 __all__ = [
     "ApplicationAdmin",
+    "CollegeAdmin",
     "CommissionAdmin",
     "CompletionRequestAdmin",
     "CriterionAdmin",
     "EmissionFactorAdmin",
     "ExpenseCategoryAdmin",
     "ExtensionAdmin",
+    "MemberAdmin",
+    "MemberQuestionAdmin",
+    "RecusalAdmin",
     "SchemeAdmin",
     "SchemeVersionAdmin",
     "SittingAdmin",
@@ -34,6 +44,13 @@ describe(
     assign_rapporteur=_("Given to a rapporteur"),
     appoint=_("Somebody else of the organisation in charge"),
     note=_("Internal note"),
+)
+# --- Of the commission.
+describe(
+    seat_member=_("Member appointed"),
+    notice=_("Tie found"),
+    question=_("Question of a member"),
+    answer_question=_("Question answered"),
 )
 # --- Of what its authors do with a draft.
 describe(

@@ -38,6 +38,11 @@ class CommissionAdmin(ActivityRoomAdmin):
         return [
             *super().object_tools(request, obj),
             {"label": _("Its sittings"), "url": ours},
+            {
+                "label": _("Its members"),
+                "url": reverse("admin:grants_member_changelist")
+                + f"?enrolment__activity__id__exact={obj.pk}",
+            },
         ]
 
 
@@ -60,6 +65,8 @@ class SittingForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "look_back" in self.fields:  # three years unless somebody says otherwise
+            self.fields["look_back"].required = False
         self.session = getattr(self.instance, "session", None) or Session()
         if self.session.pk:
             self.fields.pop("commission", None)  # a session stays with its activity
@@ -105,6 +112,11 @@ class SittingForm(VersionedForm):
             self.add_error(name, sentence)
         self._check_number(cleaned, start)
         return cleaned
+
+    def clean_look_back(self):
+        usual = Sitting._meta.get_field("look_back").default
+        given = self.cleaned_data.get("look_back")
+        return usual if given is None else given
 
     def _check_number(self, cleaned, start):
         chosen, number = cleaned.get("schemes"), cleaned.get("number")
@@ -161,7 +173,12 @@ class SittingAdmin(RoomAdmin):
             ),
             (
                 gettext_lazy("When members review"),
-                {"fields": (("review_opens_at", "review_closes_at"),)},
+                {
+                    "fields": (
+                        ("review_opens_at", "review_closes_at"),
+                        ("strict", "look_back"),
+                    )
+                },
             ),
             (
                 gettext_lazy("When the commission meets"),

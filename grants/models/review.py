@@ -130,7 +130,8 @@ class ReviewScore(models.Model):
 class MemberQuestionQuerySet(models.QuerySet):
     def visible_to(self, user):
         if user.has_perm("grants.view_memberquestion"):
-            return self
+            seen = Application.objects.visible_to(user).order_by()
+            return self.filter(application__in=seen.values("pk"))
         return self.filter(application__in=presented_to(user).order_by())
 
 

@@ -13,7 +13,7 @@ from grants.services import conflicts
 
 @transaction.atomic
 def appoint(commission, person, *, by, **given):
-    """Give ``person`` a seat with what is ``given`` (college, capacity, mandate…).
+    """Give ``person`` a seat with what is ``given`` (college, capacity, mandate).
 
     The kernel enrols them: they are convened as everybody is. What ties them to files
     on an agenda is looked for at once. Returns the Member; raises MoveBlocked.

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from agency.people.services import merging
+from grants.services import interests, reviews
+from tests.grants.commission import free, in_review, presented, tied
 from tests.grants.factories import (
     ApplicationEditorFactory,
     ApplicationFactory,
@@ -72,3 +74,37 @@ def test_of_two_extensions_none_that_is_longer_is_lost(officer):
     merging.merge(kept, dropped, by=officer)
     longer.refresh_from_db()
     assert longer.organisation == dropped
+
+
+# --- Members of a commission ------------------------------------------------------
+@pytest.fixture
+def presented_to_both(two):
+    sitting = in_review()
+    return presented(sitting)
+
+
+def test_a_recusal_is_never_lost_by_merging(two, officer, presented_to_both):
+    kept, dropped = two
+    one = tied(presented_to_both, kept)
+    interests.lift(one, by=officer, reason="Aucun lien.")
+    tied(presented_to_both, dropped)
+
+    assert "se déporte" in refused(kept, dropped, officer)
+
+    merging.merge(dropped, kept, by=officer)
+    assert presented_to_both.recusals.get(person=dropped).state == "in_force"
+
+
+def test_an_interest_is_never_lost_by_merging(two, officer, presented_to_both):
+    kept, dropped = two
+    free(presented_to_both, kept)
+    presented_to_both.interest_answers.create(person=dropped, nature="family")
+
+    assert "a déclaré un lien" in refused(kept, dropped, officer)
+
+
+def test_nobody_has_two_reviews_of_one_file_by_merging(two, officer, presented_to_both):
+    for person in two:
+        reviews.begin(presented_to_both, person)
+
+    assert "le secrétariat" in refused(*two, officer)

@@ -64,6 +64,7 @@ def form_of(commission, scheme, /, **changes):
     others = {
         "commission": commission.pk,
         "number": 3,
+        "look_back": 36,
         "schemes": [scheme.pk],
         "format": "onsite",
         "venue": "",

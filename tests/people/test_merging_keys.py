@@ -13,6 +13,7 @@ from agency.people import merging
 from agency.people.models import Affiliation, Membership, Organisation, Person, Role
 from agency.people.services import merging as service
 from agency.people.services.accounts import Refused
+from grants.services import reviews
 from mentoring.models import AgreementSignature
 from tests.activities.factories import (
     ActivityFactory,
@@ -24,6 +25,7 @@ from tests.activities.factories import (
     ParticipationFactory,
     VenueFactory,
 )
+from tests.grants.commission import in_review, presented, tied
 from tests.grants.factories import (
     ApplicationEditorFactory,
     ApplicationFactory,
@@ -125,9 +127,25 @@ MADE = {
         sent=True, rapporteur=one
     ),
     "grants.ApplicationEditor.person": lambda one: ApplicationEditorFactory(person=one),
+    "grants.InterestAnswer.person": lambda one: answered_by(one),
+    "grants.Recusal.person": lambda one: tied(presented(in_review()), one),
+    "grants.Review.person": lambda one: reviews.begin(presented(in_review()), one),
+    "grants.MemberQuestion.person": lambda one: asked_by(one),
     "grants.Extension.organisation": lambda one: ExtensionFactory(organisation=one),
 }
 MOVED = [(key, model) for model in RECORDS for key in merging.moved(model)]
+
+
+def answered_by(person):
+    one = presented(in_review())
+    return one.interest_answers.create(person=person)
+
+
+def asked_by(person):
+    one = presented(in_review())
+    return one.questions.create(
+        person=person, body="Est-ce signé\u202f?", asked_at=now()
+    )
 
 
 def two_of(model):

@@ -1,0 +1,48 @@
+"""What the access table and the walk meet of the commission."""
+
+from tests.grants.commission import (
+    CollegeFactory,
+    MemberFactory,
+    free,
+    in_review,
+    presented,
+    tied,
+)
+from tests.grants.factories import ApplicationDocumentFactory
+from tests.people.factories import PersonFactory
+
+
+def set_up(scene, member):
+    """``member`` chairs a sitting in review: a file to read, a recusal, a question."""
+    scene.reviewed = in_review()
+    scene.seat = MemberFactory(
+        sitting=scene.reviewed,
+        person=member,
+        chair=True,
+        college=CollegeFactory(),
+    )
+    scene.presented = presented(scene.reviewed)
+    free(scene.presented, member)
+    scene.read_paper = ApplicationDocumentFactory(
+        application=scene.presented, requirement="urssaf", scan="clean"
+    )
+    other = MemberFactory(sitting=scene.reviewed)
+    tied(scene.presented, other.person)
+    scene.question = scene.presented.questions.create(
+        person=PersonFactory(),
+        body="Est-ce signé ?",
+        asked_at=scene.seat.enrolment.confirmed_at,
+    )
+
+
+def arguments(scene):
+    sitting, file = [scene.reviewed.pk], [scene.reviewed.pk, scene.presented.uuid]
+    return {
+        **{
+            f"grants:commission-{page}": sitting
+            for page in ("sitting", "interests", "recusals")
+        },
+        "grants:commission-file": file,
+        "grants:commission-question": file,
+        "grants:commission-paper": [*file, scene.read_paper.uuid],
+    }
