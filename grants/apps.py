@@ -20,7 +20,7 @@ class GrantsConfig(AppConfig):
             submitted,
         )
         from grants.privacy import applications, commission  # see above
-        from grants.services import dialogue_reminders  # see above
+        from grants.services import dialogue_reminders, review_reminders  # see above
 
         # The commission, and the place of aid in the house.
         kinds.register(
@@ -39,6 +39,7 @@ class GrantsConfig(AppConfig):
         own_space.declare()
         morning.declare()
         dialogue_reminders.declare()
+        review_reminders.declare()
         documents.declare()
         # Personal data, and records that turn out to be one.
         applications.declare()

@@ -3,14 +3,13 @@
 What is written in a thread never travels: the message says that it waits.
 """
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agency.core.clock import now
-from agency.core.text import telephone
 from agency.mail.hours import morning
 from agency.mail.services import call_off, send
 from grants import addresses, sections
+from grants.contacts import contact_of, spoken
 
 FOLDER = "grants/emails"
 
@@ -97,29 +96,11 @@ def _write(name, application, person, context, **how):
         to=person,
         context={
             "application": application,
-            "contact": _spoken(contact_of(application)),
+            "contact": spoken(contact_of(application)),
             **context,
         },
         **how,
     )
-
-
-def contact_of(application):
-    """Who has the file in hand: its rapporteur, else whoever runs the commission."""
-    if application.rapporteur_id:
-        return application.rapporteur
-    if application.sitting_id:
-        return application.sitting.session.activity.officer
-    return None
-
-
-def _spoken(person):
-    """Whom one writes to or calls: the house, for what is not known of them."""
-    return {
-        "name": person.full_name if person else settings.AGENCY["name"],
-        "email": (person and person.email) or settings.AGENCY["email"],
-        "phone": (person and telephone(person.phone)) or settings.AGENCY["phone"],
-    }
 
 
 def call_off_unread(application):

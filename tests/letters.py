@@ -18,7 +18,12 @@ from tests.activities.factories import (
     QuestionFactory,
     SeasonFactory,
 )
-from tests.grants import dialogue_letters, instruction_letters, submission_letters
+from tests.grants import (
+    commission_letters,
+    dialogue_letters,
+    instruction_letters,
+    submission_letters,
+)
 from tests.letters_cast import (
     FIXED,
     HOUR,
@@ -290,6 +295,7 @@ MESSAGES = {
     **mentoring_letters.MESSAGES,
     # The dialogue about applications for aid.
     **dialogue_letters.MESSAGES,
+    **commission_letters.MESSAGES,
     # Papers and submission.
     **instruction_letters.MESSAGES,
     **submission_letters.MESSAGES,

@@ -138,7 +138,7 @@ def test_every_function_of_a_module_of_messages_has_its_template(module):
         if function.__module__ == module and not name.startswith("_")
     } - {
         *("coming_into_line", "call_off_nudges", "call_off_all"),
-        *("call_off_unread", "contact_of"),
+        "call_off_unread",
     }
 
     assert {f"{module.split('.')[-2]}/emails/{name}" for name in functions} <= written(

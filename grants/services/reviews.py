@@ -13,7 +13,9 @@ from agency.core import journal
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
 from agency.core.rows import insert_unless_there
+from grants import commission_emails
 from grants.choices import Capacity, ReviewOpinion
+from grants.contacts import contact_of
 from grants.models import (
     ApplicationRevision,
     Criterion,
@@ -336,6 +338,8 @@ def ask(application, body, *, by):
         application=application, person=by, body=body, asked_at=now()
     )
     journal.record(application, "question", by=by, question=row.pk)
+    if (reader := contact_of(application)) is not None:
+        commission_emails.member_question(row, reader)
     return row
 
 
@@ -347,4 +351,5 @@ def answer(question, body, *, by):
         raise MoveBlocked(_("Somebody has answered this question already."))
     journal.record(question.application, "answer_question", by=by, question=question.pk)
     question.refresh_from_db()
+    commission_emails.member_answer(question, question.person)
     return question

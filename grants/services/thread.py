@@ -8,6 +8,7 @@ from agency.core import journal
 from agency.core.clock import now, today
 from agency.core.lifecycle import MoveBlocked
 from grants import dialogue_emails
+from grants.contacts import contact_of
 from grants.models import InternalNote, ThreadMessage
 from grants.services.completions import editors
 
@@ -19,7 +20,7 @@ def write(application, *, body, by):
     """One of the organisation writes; what the house had written is read by then."""
     message = _keep(application, body, by, from_staff=False)
     read_by_applicants(application)
-    contact = dialogue_emails.contact_of(application)
+    contact = contact_of(application)
     if contact is not None:
         first = _first_unread(application, from_staff=False)
         dialogue_emails.thread_message_to_the_house(message, contact, first=first)
