@@ -10,8 +10,18 @@ class GrantsConfig(AppConfig):
 
     def ready(self):
         from agency.pages import registry  # models are loaded now
-        from grants import documents, home, merging, morning, own_space  # see above
+        from grants import (  # see above
+            documents,
+            home,
+            member_space,
+            merging,
+            morning,
+            own_space,
+        )
         from grants.demo import (  # see above
+            commission as demo_commission,
+        )
+        from grants.demo import (
             dialogue,
             drafts,
             history,
@@ -37,6 +47,7 @@ class GrantsConfig(AppConfig):
         registry.add_entry(_("Grants"), "grants:scheme-list", order=30)
         home.declare()
         own_space.declare()
+        member_space.declare()
         morning.declare()
         dialogue_reminders.declare()
         review_reminders.declare()
@@ -45,5 +56,6 @@ class GrantsConfig(AppConfig):
         applications.declare()
         commission.declare()
         merging.declare()
-        for story in (schemes, history, dialogue, drafts, submitted, instruction):
+        told = (schemes, history, dialogue, drafts, submitted, instruction)
+        for story in (*told, demo_commission):
             registry.add_story(story.stories)

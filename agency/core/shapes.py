@@ -6,6 +6,8 @@ SHAPES = {
     "planned": "announced",
     "expected": "yes",
     "draft": "draft",
+    # A recusal: found, in force, found wrong, over.
+    **{"suspected": "late", "in_force": "no", "rejected": "yes", "lifted": "done"},
     "open": "open",
     "full": "wait",
     "waitlisted": "wait",

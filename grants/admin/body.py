@@ -17,6 +17,7 @@ from agency.core.templatetags.plateau import typo
 from agency.core.versions import VersionedForm
 from agency.people.models import Person
 from grants import addresses
+from grants.forms.commission import OpeningForm
 from grants.models import College, Commission, Member, MemberQuestion, Recusal
 from grants.services import interests, members, reviews
 from grants.states import RecusalState
@@ -189,8 +190,8 @@ class MemberAdmin(RoomAdmin):
     @admin.display(description=gettext_lazy("Sits"))
     def sits(self, member):
         if member.is_in_office(today()):
-            return mark(_("In office"), "yes")
-        return mark(_("Not in office"), "no")
+            return mark(_("In office"), "confirmed")
+        return mark(_("Not in office"), "expired")
 
     def title_of(self, member):
         return f"{member.enrolment.person.full_name}, {member.enrolment.activity.title}"
@@ -238,7 +239,6 @@ class RecusalAdmin(RoomAdmin):
         "impose": interests.impose,
     }
     bulk_moves = ()
-    reasons_required = frozenset()
     empty_text = gettext_lazy(
         "What members declare and what the platform finds stands here; while it stands, "
         "the file is shut to them."
@@ -269,6 +269,10 @@ class RecusalAdmin(RoomAdmin):
     @admin.display(description=gettext_lazy("Decided by"))
     def decided(self, recusal):
         return recusal.decided_by.full_name if recusal.decided_by else None
+
+    def reason_form(self, name, data=None):
+        opens = name in {"reject", "lift"}
+        return OpeningForm(data) if opens else super().reason_form(name, data)
 
     def consequences(self, request, obj, name):
         if name == "confirm" or obj.state != RecusalState.IN_FORCE:
@@ -305,6 +309,11 @@ class MemberQuestionAdmin(RoomAdmin):
     def has_add_permission(self, request):
         return False
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "answer":
+            kwargs["required"] = True
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def has_change_permission(self, request, obj=None):
         if obj is not None and obj.answered_at is not None:
             return False
@@ -333,12 +342,10 @@ class MemberQuestionAdmin(RoomAdmin):
     @admin.display(description=gettext_lazy("Answer"))
     def stands(self, question):
         if question.answered_at:
-            return mark(_("Answered"), "yes")
-        return mark(_("To answer"), "todo")
+            return mark(_("Answered"), "confirmed")
+        return mark(_("To answer"), "waiting")
 
     def save_model(self, request, obj, form, change):
-        if not obj.answer.strip():
-            return
         try:
             reviews.answer(obj, obj.answer.strip(), by=request.user)
         except MoveBlocked as blocked:

@@ -30,15 +30,16 @@ from grants.services import (
 HERE = Path(__file__).resolve().parent
 DAY = timedelta(days=1)
 # How many files each kind of sitting gets: long met, closed and to come, still open.
-MET, CLOSED, OPEN, OF_MUSIC = 5, 10, 4, 2
+MET, CLOSED, OPEN, OF_MUSIC = 5, 14, 4, 2
 # How far they go, in turn.
 LONG_AGO = (
     *("scheduled", "scheduled", "dismissed", "scheduled", "withdrawn", "scheduled"),
     *("scheduled", "closed", "scheduled", "scheduled", "scheduled"),
 )
 UNDER_WAY = (
-    *("scheduled", "ready", "instructed", "scheduled", "admitted", "withdrawn"),
-    *("scheduled", "ready", "dismissed", "instructed"),
+    *("scheduled", "ready", "scheduled", "instructed", "scheduled", "admitted"),
+    *("scheduled", "withdrawn", "scheduled", "ready", "scheduled", "dismissed"),
+    *("scheduled", "instructed"),
 )
 JUST_SENT = ("submitted", "submitted", "draft", "submitted")
 # What the rules of each scheme ask of a tour.

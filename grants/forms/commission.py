@@ -127,6 +127,20 @@ class QuestionForm(forms.Form):
     )
 
 
+class OpeningForm(forms.Form):
+    """A file that was shut opens with a reason alone."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why the file may be read"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "Kept in the history, where whoever checks the commission reads it."
+        ),
+        error_messages={"required": gettext_lazy("Say why the file may be read.")},
+    )
+
+
 class DecisionForm(forms.Form):
     """What the chair decides of a recusal, and why."""
 

@@ -15,7 +15,7 @@ from grants.models import (
     Recusal,
     Review,
 )
-from grants.models.reading import on_the_agenda, sittings_of
+from grants.models.reading import memberships, on_the_agenda, sittings_of
 from grants.services import interests, member_file, reviews
 from grants.states import ReviewState
 
@@ -46,6 +46,7 @@ def sittings(person):
         answered=_count(answers),
         given=_count(given),
         shut=_count(shut),
+        votes=Exists(memberships(person).voting().order_by()),
     )
     found = list(rows.order_by("session__starts_at", "pk"))
     for one in found:

@@ -1,7 +1,10 @@
 """The pages of aid for mobility that the walk opens, and what stands in their addresses."""
 
+from agency.core.clock import now
 from grants.forms.pages import WAYS
 from grants.models import Application, Scheme, SchemeVersion
+from grants.models.reading import presented_to, sittings_of
+from grants.services import interests
 
 
 # --- Schemes: the same for everybody -------------------------------------------
@@ -94,7 +97,31 @@ def addresses(rows):
     return lambda person: [[one.uuid] for one in rows(person)]
 
 
+# --- The commission: by the mandate ---------------------------------------------
+def read_sittings(person):
+    """The sitting that is being read, of the commission where they are in office."""
+    rows = sittings_of(person).filter(review_opens_at__lte=now())
+    return [[one.pk] for one in rows.order_by("-session__starts_at")[:1]]
+
+
+def led_sittings(person):
+    rows = sittings_of(person).filter(pk__in=[key for (key,) in read_sittings(person)])
+    return [[one.pk] for one in rows if interests.leads(person, one)]
+
+
+def read_files(person):
+    """One that is to review, and one whose review was given, others beside it."""
+    rows = presented_to(person).order_by("pk")
+    given = rows.filter(reviews__person=person, reviews__state="submitted").first()
+    left = rows.exclude(reviews__person=person).first()
+    return [[one.sitting_id, one.uuid] for one in (left, given) if one]
+
+
 OWN_ROWS = {
+    "grants:commission-sitting": read_sittings,
+    "grants:commission-interests": read_sittings,
+    "grants:commission-recusals": led_sittings,
+    "grants:commission-file": read_files,
     "grants:application-start": schemes_to_apply_for,
     **dict.fromkeys(
         (

@@ -81,6 +81,8 @@ CAST = {
     "superuser": technician,
     **{role: holder(role) for role in RoleName.values},
     "direction": account("direction"),
+    "member": account("membre2"),
+    "chair": account("presidence"),
 }
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agency.core.clock import now
 from grants.models import ApplicationRevision, InterestAnswer, Review, Sitting
-from grants.services import reviews, snapshots
+from grants.services import interests, reviews, snapshots
 from tests.grants.commission import (
     DAY,
     MemberFactory,
@@ -314,3 +314,27 @@ def test_the_state_of_the_table(member, sitting, opened):
 
     assert "À donner" in page
     assert opened.show.title in page
+
+
+# --- The own space -----------------------------------------------------------------------------
+def test_the_own_space_says_what_is_left_to_members_alone(
+    client, member, sitting, application
+):
+    page = said(member.get("/mon-espace/"))
+    assert "Déclarer vos intérêts" in page
+    assert "Ma commission" in page
+
+    interests.declare(sitting, sitting_member(sitting), {application.pk: ""})
+    page = said(member.get("/mon-espace/"))
+    assert "Donner votre avis sur un dossier" in page
+
+    member.post(file_url(application), card(application))
+    page = said(member.get("/mon-espace/"))
+    assert "Donner votre avis" not in page
+
+    client.sign_in(PersonFactory())
+    assert "Ma commission" not in said(client.get("/mon-espace/"))
+
+
+def sitting_member(sitting):
+    return sitting.session.activity.enrolments.get().person
