@@ -11,6 +11,7 @@ class GrantsConfig(AppConfig):
     def ready(self):
         from agency.pages import registry  # models are loaded now
         from grants import (  # see above
+            booklet,
             documents,
             home,
             member_space,
@@ -21,7 +22,7 @@ class GrantsConfig(AppConfig):
         from grants.demo import (  # see above
             commission as demo_commission,
         )
-        from grants.demo import (
+        from grants.demo import (  # see above
             dialogue,
             drafts,
             history,
@@ -52,6 +53,7 @@ class GrantsConfig(AppConfig):
         dialogue_reminders.declare()
         review_reminders.declare()
         documents.declare()
+        booklet.declare()
         # Personal data, and records that turn out to be one.
         applications.declare()
         commission.declare()

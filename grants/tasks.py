@@ -38,3 +38,25 @@ def expire_completions():
     from grants.services import completions  # services ring tasks
 
     completions.expire()
+
+
+# --- The commission -------------------------------------------------------------------
+@shared_task
+def notice_ties():
+    from grants.services import conflicts  # services ring tasks
+
+    conflicts.notice_all()
+
+
+@shared_task
+def make_note(application_id):
+    from grants.services import notes  # services ring tasks
+
+    notes.make(application_id)
+
+
+@shared_task
+def sweep_notes():
+    from grants.services import notes  # services ring tasks
+
+    notes.sweep()

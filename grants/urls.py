@@ -27,6 +27,7 @@ urlpatterns = [
     # The workspace of commission members.
     path("commission/", commission.commission, name="commission"),
     path(member, commission.commission_sitting, name="commission-sitting"),
+    path(f"{member}cahier/", commission.commission_booklet, name="commission-booklet"),
     path(
         f"{member}interets/",
         commission.commission_interests,

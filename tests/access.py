@@ -155,6 +155,7 @@ ACCESS = {
     "grants:commission-sitting": OWNER,
     "grants:commission-interests": OWNER,
     "grants:commission-recusals": OWNER,
+    "grants:commission-booklet": OWNER,
     "grants:commission-file": OWNER,
     "grants:commission-paper": OWNER,
     "grants:commission-question": (302, *[405] * 8),

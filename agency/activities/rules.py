@@ -14,6 +14,7 @@ from agency.core.access import (
 from agency.people.models.person import STANDINGS
 
 IN_CHARGE = "in charge of an activity"
+LEADS = "leads_sessions"
 # From a row towards its activity, the shortest way first.
 WAYS = ("activity", "session", "enrolment", "convening")
 
@@ -36,6 +37,9 @@ def declare():
     """People do not know of activities: this tells them."""
     STANDINGS[IN_CHARGE] = lambda person: (
         person.activities_in_charge.order_by().values_list(Value(IN_CHARGE))
+    )
+    STANDINGS[LEADS] = lambda person: (
+        person.facilitations.order_by().values_list(Value(LEADS))
     )
 
 

@@ -3,6 +3,8 @@
 An application is its organisation's: whoever leaves takes nothing out of what was sent.
 """
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from agency.core import discretion
@@ -10,6 +12,7 @@ from agency.core.admin import words
 from agency.people import privacy
 from agency.people.privacy import Erasure
 from grants.models import (
+    AidComputation,
     Application,
     ApplicationDocument,
     ApplicationEditor,
@@ -28,8 +31,11 @@ AT_WORK = "of the team of the house, at work"
 
 def declare():
     """Called once, when the apps are ready."""
-    # What is written about a draft is read by its authors alone, as the draft is.
+    # What is written about a draft is read by its authors alone, as the draft is; and
+    # whoever stands back from a file finds it neither in the outbox nor among documents.
     discretion.keep(Application, _hidden)
+    for model in (ApplicationRevision, AidComputation, CompletionRequest):
+        discretion.keep(model, partial(_of_what_is_hidden, model))
     for model, name in (
         (Scheme, "officer"),
         (Application, "rapporteur"),
@@ -113,6 +119,11 @@ def _what_is_sent():
         export=("application", "sent_at", "body"),
         erase=privacy.keep(),
     )
+
+
+def _of_what_is_hidden(model, user):
+    """The rows of ``model`` about an application that ``user`` may not read."""
+    return model.objects.filter(application__in=_hidden(user).order_by().values("pk"))
 
 
 def _hidden(user):

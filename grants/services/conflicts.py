@@ -9,7 +9,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from agency.core import journal
@@ -18,7 +18,7 @@ from agency.core.rows import insert_unless_there
 from agency.core.text import fold
 from agency.people.models import Affiliation, Person
 from grants.choices import Nature, RecusalOrigin
-from grants.models import Application, Member, Recusal
+from grants.models import Application, Member, Recusal, Sitting
 from grants.states import PRESENTED
 
 # Of these a shared domain says nothing about who works with whom.
@@ -231,3 +231,12 @@ def _keep(application, person, nature, facts):
         return []
     journal.record(row, "notice", after=journal.START)
     return [row]
+
+
+def notice_all():
+    """The job: whoever joined a house since is looked at, in every sitting to come."""
+    agenda = Application.objects.filter(sitting=OuterRef("pk"), state__in=PRESENTED)
+    rows = Sitting.objects.taking_place().filter(
+        Exists(agenda.order_by()), session__starts_at__gt=now()
+    )
+    return sum(len(notice(one)) for one in rows.select_related("session"))

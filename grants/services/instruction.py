@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from agency.activities.states import SessionState
 from agency.core import journal
 from agency.core.access import DIRECTION, OFFICER, SECRETARY
+from agency.core.bell import ring
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
 from agency.people.models import Organisation, Person
 from grants import dialogue_emails as emails
 from grants import emails as receipts
+from grants import tasks
 from grants.choices import Severity
 from grants.models import Application, InternalNote, Sitting
 from grants.services import checks, completions, conflicts, eligibility, report
@@ -146,6 +148,7 @@ def finish(application, *, by, reason=""):
     move(application, "finish", by=by, reason=reason, proposed=proposed)
     if lapses:
         _keep(application, by, reason)
+    ring(tasks.make_note, application.pk)
     return application
 
 

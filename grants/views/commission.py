@@ -1,9 +1,11 @@
 """The workspace of commission members: their sittings, the files, their reviews."""
 
+from io import BytesIO
+
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -14,6 +16,7 @@ from agency.core.clock import now, paris
 from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.core.models import Stale
 from agency.documents.views import hand_out
+from grants import booklet
 from grants.forms.commission import (
     DecisionForm,
     InterestsForm,
@@ -22,7 +25,7 @@ from grants.forms.commission import (
 )
 from grants.models import ApplicationDocument, Recusal
 from grants.models.reading import presented_to, sittings_of
-from grants.services import conflicts, interests, member_file, reviews, workspace
+from grants.services import interests, member_file, reviews, workspace
 
 PAUSING = "X-Pause"
 DECIDE = {
@@ -56,8 +59,6 @@ def commission_sitting(request, pk):
 def commission_interests(request, pk):
     """What ties them to each file, before any opens."""
     sitting = _sitting(request, pk)
-    if request.method == "GET":
-        conflicts.notice(sitting)
     files = interests.to_declare(sitting, request.user)
     form = InterestsForm(request.POST or None, files=files)
     if request.method == "POST" and form.is_valid():
@@ -169,6 +170,19 @@ def commission_paper(request, pk, uuid, paper):
     response = hand_out(found.file, found.name)
     response["Content-Type"] = found.media_type
     return response
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def commission_booklet(request, pk):
+    """Every file open to them as one PDF to print; none that is shut to them."""
+    sitting = _sitting(request, pk)
+    files = reviews.queue(sitting, request.user)
+    if not files:
+        raise Http404
+    data = booklet.booklet(sitting, files, request.user)
+    day = f"{paris(sitting.meets_at):%Y-%m-%d}"
+    return FileResponse(BytesIO(data), filename=f"cahier-de-seance-{day}.pdf")
 
 
 # --- Recusals, for the chair ------------------------------------------------------------

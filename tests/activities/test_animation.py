@@ -227,7 +227,7 @@ def test_list_asks_as_much_however_many_sessions(
     for _one in range(count):
         FacilitatorFactory(activity=morning(1).activity, person=leader)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = led.get(INDEX)
 
     assert page.text.count("Séance 1") == count + 1

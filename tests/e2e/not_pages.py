@@ -4,6 +4,7 @@ NOT_PAGES = {
     "admin:activities_difficulty_settle",
     "admin:mentoring_mentoringedition_report",
     "activities:activity-calendar",
+    "grants:commission-booklet",
     "grants:commission-paper",
     "activities:calendar-feed",
     "activities:enrolment-calendar",

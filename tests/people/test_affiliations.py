@@ -191,5 +191,5 @@ def test_the_profile_asks_the_same_questions_whatever_the_affiliations(
     AffiliationFactory.create_batch(count, person=stranger)
 
     # session, person, roles, territories, affiliations
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert client.get(PROFILE).status_code == 200

@@ -36,7 +36,7 @@ def test_the_register_page_says_what_is_held(
     client.get(reverse("people:personal-data"))
 
     # session, person, roles, records merged into theirs, every count at once
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         response = client.get(reverse("people:personal-data"))
 
     rows = {row["label"]: row["count"] for row in response.context["entries"]}

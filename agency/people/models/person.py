@@ -187,6 +187,11 @@ class Person(Versioned, AbstractBaseUser):
         """Whether an app says so of them (``STANDINGS``); asked with their roles."""
         return name in self._held
 
+    @property
+    def standings(self):
+        """The names of what apps say of them, for a template."""
+        return self._held & STANDINGS.keys()
+
     @cached_property
     def _held(self):
         if not self.pk:
