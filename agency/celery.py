@@ -69,9 +69,7 @@ app.conf.beat_schedule = {
         600, "grants.tasks.take_off_who_left"
     ),
     "make the receipts of applications": every(60, "grants.tasks.sweep_receipts"),
-    "look for ties between members and files": every(
-        600, "grants.tasks.notice_ties"
-    ),
+    "look for ties between members and files": every(600, "grants.tasks.notice_ties"),
     "make the notes of the booklets": every(300, "grants.tasks.sweep_notes"),
     "scan what the virus scanner did not answer about": every(
         300, "grants.tasks.scan_papers"

@@ -38,8 +38,8 @@ def declare():
     STANDINGS[IN_CHARGE] = lambda person: (
         person.activities_in_charge.order_by().values_list(Value(IN_CHARGE))
     )
-    STANDINGS[LEADS] = lambda person: (
-        person.facilitations.order_by().values_list(Value(LEADS))
+    STANDINGS[LEADS] = lambda person: person.facilitations.order_by().values_list(
+        Value(LEADS)
     )
 
 

@@ -7,7 +7,10 @@ SHAPES = {
     "expected": "yes",
     "draft": "draft",
     # A recusal: found, in force, found wrong, over.
-    **{"suspected": "late", "in_force": "no", "rejected": "yes", "lifted": "done"},
+    "suspected": "late",
+    "in_force": "no",
+    "rejected": "yes",
+    "lifted": "done",
     "open": "open",
     "full": "wait",
     "waitlisted": "wait",
