@@ -115,7 +115,7 @@ def _cover(sitting, applications, ready, person, places):
         "sitting": sitting,
         "activity": sitting.session.activity,
         "lines": lines,
-        "person": person,
+        "reader": person,
         "made_at": now(),
         # Nobody keeps it: it bears the number of the sitting, and none of its own.
         "document": {
