@@ -13,7 +13,7 @@ from tests.activities.factories import (
     AttendanceSheetFactory,
     ParticipationFactory,
 )
-from tests.grants import submission_letters
+from tests.grants import commission_letters, submission_letters
 from tests.mentoring import year_papers
 
 YEAR = timedelta(days=364)
@@ -95,6 +95,7 @@ def attendance_sheet_blank():
 PAPERS = {
     **year_papers.PAPERS,
     **submission_letters.PAPERS,
+    **commission_letters.PAPERS,
     "activities/documents/certificate": certificate,
     "activities/documents/certificate#single": certificate_of_one_date,
     "activities/documents/attendance_sheet": attendance_sheet,

@@ -122,6 +122,7 @@ def test_every_document_is_approved():
         "agency.activities.emails",
         "agency.activities.notices",
         "agency.activities.reminder_emails",
+        "grants.commission_emails",
         "grants.dialogue_emails",
         "grants.emails",
         "mentoring.agreement_emails",
