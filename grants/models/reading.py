@@ -63,11 +63,14 @@ def is_shut_to(person):
 
 
 def presented_to(person):
-    """The files that ``person`` may open as a member: declared free of interest."""
+    """The files that ``person`` may open as a member: they declared about each.
+
+    An interest that was declared shuts the file by its recusal; lifted, it opens.
+    """
     if not person.is_authenticated:
         return Application.objects.none()
-    free = InterestAnswer.objects.filter(
-        application=OuterRef("pk"), person_id=person.pk, nature=""
+    answers = InterestAnswer.objects.filter(
+        application=OuterRef("pk"), person_id=person.pk
     )
-    rows = on_the_agenda(person).filter(Exists(free.order_by()))
+    rows = on_the_agenda(person).filter(Exists(answers.order_by()))
     return rows.exclude(is_shut_to(person))

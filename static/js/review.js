@@ -90,8 +90,10 @@ function write(form) {
       return;
     }
     const said = await answer.json();
-    kept = sending;
-    if (!said.refused) form.elements.version.value = said.version;
+    if (!said.refused) {
+      kept = sending;
+      form.elements.version.value = said.version;
+    }
     say(said.said);
   }
 

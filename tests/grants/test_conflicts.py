@@ -186,6 +186,15 @@ def test_looked_for_again_nothing_decided_changes(sitting, application, person, 
     assert Recusal.objects.get().state == "rejected"
 
 
+def test_whoever_joins_a_house_since_is_found_by_the_job(sitting, application):
+    member = MemberFactory(sitting=sitting)
+    assert conflicts.notice_all() == 0
+    AffiliationFactory(person=member.person, organisation=application.organisation)
+
+    assert conflicts.notice_all() == 1
+    assert conflicts.notice_all() == 0
+
+
 def test_put_on_the_agenda_it_is_looked_at(person, house, sitting):
     one = reported(organisation=house, sitting=sitting)
     instruction.finish(one, by=one.rapporteur)

@@ -113,6 +113,17 @@ def test_confirmed_it_stays_shut_until_it_is_lifted(person, chair, suspected):
     assert not presented_to(person).exists()
 
 
+def test_a_declared_interest_that_the_chair_lifts_opens_the_file(
+    sitting, person, chair, application
+):
+    interests.declare(sitting, person, {application.pk: "rivalry"})
+    assert not presented_to(person).exists()
+
+    interests.lift(Recusal.objects.get(), by=chair, reason="Un différend réglé.")
+
+    assert list(presented_to(person)) == [application]
+
+
 def test_nobody_decides_about_themselves_not_even_the_chair(sitting, chair):
     one = presented(sitting)
     own = tied(one, chair)
