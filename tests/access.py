@@ -350,6 +350,7 @@ DOORS = {
     "admin:grants_commission_form": ALL,
     # --- desk of applications: the instruction is the officers', and the rapporteur's.
     "admin:grants_application_pipeline": OFFICE,
+    "admin:grants_sitting_progress": OFFICE,
     "admin:grants_application_assign": OFFICE,
     "admin:grants_application_appoint": OFFICE,
     "admin:grants_application_check": OFFICE,

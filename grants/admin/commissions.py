@@ -1,7 +1,9 @@
 """The desk of commissions, and of the sittings that one applies for."""
 
 from django import forms
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -11,14 +13,16 @@ from agency.activities.choices import SessionFormat
 from agency.activities.models import Session, Venue
 from agency.activities.services import seats
 from agency.core import dates
+from agency.core.access import require
 from agency.core.admin import RelatedFilter, RoomAdmin, display, moment, register
 from agency.core.admin.columns import mark
 from agency.core.admin.widgets import LocalMomentField
 from agency.core.clock import paris
 from agency.core.versions import VersionedForm
 from grants.models import COMMISSION, Commission, Sitting
-from grants.services import sittings
+from grants.services import sittings, workspace
 
+PROGRESS = "grants.view_recusal"
 # The fields of the form that are those of the session.
 OF_SESSION = ("starts_at", "ends_at", "format", "venue", "room")
 
@@ -248,11 +252,39 @@ class SittingAdmin(RoomAdmin):
             session.take_version()
         sittings.save_sitting(obj, session, by=request.user)
 
+    def get_urls(self):
+        page = path(
+            "<int:pk>/avancement/",
+            self.admin_site.admin_view(self.progress_view),
+            name="grants_sitting_progress",
+        )
+        return [page, *super().get_urls()]
+
+    def progress_view(self, request, pk):
+        """Who declared and reviewed, which file was read by how many."""
+        require(request.user, PROGRESS)
+        sitting = get_object_or_404(self.get_queryset(request), pk=pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("How far the members are"),
+            "opts": self.opts,
+            "room": self,
+            "object": None,
+            "sitting": sitting,
+            "back": self.url("change", sitting.pk),
+            **workspace.progress(sitting, request.user),
+        }
+        return TemplateResponse(request, "admin/grants/progress.html", context)
+
     def object_tools(self, request, obj):
         links = [(_("Its session"), "activities_session", obj.session_id)]
         commission = obj.session.activity_id
         links.append((_("Its commission"), "grants_commission", commission))
-        return [
+        tools = [
             {"label": label, "url": reverse(f"admin:{name}_change", args=[key])}
             for label, name, key in links
         ]
+        if request.user.has_perm(PROGRESS):
+            url = self.url("progress", obj.pk)
+            tools.insert(0, {"label": _("How far the members are"), "url": url})
+        return tools

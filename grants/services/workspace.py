@@ -1,5 +1,6 @@
 """What the pages of the commission read: sittings, the grid, a file and its score card."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -10,14 +11,15 @@ from django.utils.translation import gettext as _
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
 from grants.models import (
+    Application,
     ApplicationRevision,
     InterestAnswer,
     Recusal,
     Review,
 )
 from grants.models.reading import memberships, on_the_agenda, sittings_of
-from grants.services import interests, member_file, reviews
-from grants.states import ReviewState
+from grants.services import interests, member_file, members, reviews
+from grants.states import PRESENTED, ReviewState
 
 
 def overtaken():
@@ -217,3 +219,44 @@ def desk(sitting, person, uuid):
     if one is None:
         raise Http404
     return Desk(sitting, person, one, files)
+
+
+# --- What the secretary follows ---------------------------------------------------------------
+def progress(sitting, reader):
+    """How far each member and each file of ``sitting`` has come; eight queries.
+
+    What the reviews come to is told once they are closed: until then it is the members'.
+    A file that is shut to ``reader`` is not there.
+    """
+    rows = Application.objects.for_the_desk_of(reader)
+    rows = rows.filter(sitting=sitting, state__in=PRESENTED)
+    files = list(
+        rows.select_related("organisation", "show", "rules").order_by("number")
+    )
+    keys = {one.pk for one in files}
+    answers = _pairs(InterestAnswer.objects.filter(application__in=keys))
+    given = _pairs(Review.objects.given().filter(application__in=keys))
+    shut = _pairs(Recusal.objects.barring().filter(application__in=keys))
+    seats = list(members.in_office(sitting.session.activity_id))
+    for seat in seats:
+        person = seat.enrolment.person_id
+        seat.shut = len(shut[person])
+        seat.declared = len(answers[person])
+        seat.given = len(given[person] - shut[person])
+        seat.expected = len(files) - seat.shut if seat.votes else 0
+    standing = reviews.standings(files) if reviews.phase(sitting).sees else {}
+    voices = [seat.enrolment.person_id for seat in seats if seat.votes]
+    for one in files:
+        one.expected = sum(one.pk not in shut[person] for person in voices)
+        one.given = sum(one.pk in given[person] for person in voices)
+        one.recused = sum(one.pk in shut[seat.enrolment.person_id] for seat in seats)
+        one.standing = standing.get(one.pk)
+    return {"seats": seats, "files": files, "phase": reviews.phase(sitting)}
+
+
+def _pairs(rows):
+    """{key of a person: the keys of the applications in ``rows``}."""
+    found = defaultdict(set)
+    for person, application in rows.order_by().values_list("person", "application"):
+        found[person].add(application)
+    return found

@@ -26,6 +26,7 @@ from grants.models import (
     ExpenseLine,
     Scheme,
     SchemeVersion,
+    Sitting,
 )
 from grants.states import RUNNING
 from groups.models import CodevelopmentGroup, PeerGroup
@@ -180,6 +181,9 @@ def door_arguments(name, person):
         "admin:grants_application_assign": files.filter(state__in=RUNNING),
         "admin:grants_application_appoint": files.filter(state__in=RUNNING),
         "admin:grants_application_note": files.sent(),
+        "admin:grants_sitting_progress": Sitting.objects.exclude(
+            session__activity__enrolments__membership=None
+        ).order_by("-pk"),
     }
     return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
 

@@ -42,6 +42,7 @@ def arguments(scene):
             f"grants:commission-{page}": sitting
             for page in ("sitting", "interests", "recusals", "booklet")
         },
+        "admin:grants_sitting_progress": sitting,
         "grants:commission-file": file,
         "grants:commission-question": file,
         "grants:commission-paper": [*file, scene.read_paper.uuid],
