@@ -121,6 +121,10 @@ class AskForm(forms.Form):
         lines = [line.is_valid() for line in self.lines]
         if not super().is_valid():
             return False
+        for number, line in enumerate(self.lines, start=1):
+            for found in line.errors.values():
+                said = {"number": number, "error": found[0]}
+                self.add_error(None, _("Point %(number)s: %(error)s") % said)
         if all(lines) and not self.items:
             self.add_error(None, _("Say at least one thing that is missing."))
         return all(lines) and not self.errors

@@ -8,7 +8,7 @@ from stdnum.fr import siret
 
 from agency.activities.forms.questions import LongText
 from agency.core import dates
-from grants.choices import Discipline
+from grants.choices import Discipline, RuleSubject, Severity
 from grants.forms.amounts import AmountField, DayField
 from grants.models import Application, Show
 from grants.models.application import LONG, check_iban, check_licence, check_siret
@@ -24,10 +24,18 @@ class PartForm(forms.ModelForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     ASIDE = ()
 
+    # What may wait while it is a draft, and nothing is sent without.
+    LATER = ()
+
     def __init__(self, data=None, *, application, part, **kwargs):
         super().__init__(data and data.copy(), instance=application, **kwargs)
         self.application, self.part = application, part
+        for name in self.later():
+            self.fields[name].widget.attrs["data-later"] = ""
         self.fields["seen"].initial = self.prints()
+
+    def later(self):
+        return self.LATER
 
     @property
     def columns(self):
@@ -111,6 +119,13 @@ class OrganisationForm(PartForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
+    LATER = ("account_holder", "iban")
+    # What a rule of the scheme asks for, and the columns that answer it.
+    BY_RULE = {
+        RuleSubject.SIRET: ("siret",),
+        RuleSubject.LICENCE: ("licence", "licence_until"),
+    }
+
     class Meta:
         model = Application
         fields = ["siret", "licence", "licence_until", "account_holder", "iban"]
@@ -120,6 +135,13 @@ class OrganisationForm(PartForm):
         for name, write in (("siret", siret.format), ("iban", iban.format)):
             if value := self.initial.get(name):
                 self.initial[name] = write(value)
+
+    def later(self):
+        rules = self.application.rules.eligibility_rules.filter(
+            severity=Severity.BLOCKING, subject__in=self.BY_RULE
+        )
+        asked = rules.order_by().values_list("subject", flat=True)
+        return (*self.LATER, *(name for one in asked for name in self.BY_RULE[one]))
 
     def clean_siret(self):
         return _checked(_digits(self.cleaned_data["siret"]), check_siret)
@@ -181,6 +203,7 @@ class ProjectForm(PartForm):
     )
 
     ASIDE = ("new_title", "new_discipline", "new_authors", "new_created_on")
+    LATER = ("show", "purpose")
 
     class Meta:
         model = Application
@@ -200,6 +223,9 @@ class ProjectForm(PartForm):
 
     def clean_show(self):
         value = self.cleaned_data["show"]
+        # Without scripts one may write the title and forget the list above it.
+        if not value and self.data.get(self.add_prefix("new_title"), "").strip():
+            value = NEW
         return value if value == NEW else self.shows.get(value)
 
     def clean(self):
@@ -236,6 +262,8 @@ class BudgetForm(PartForm):
         required=False,
         help_text=_("With it, the incomes cover the expenses: no more, no less."),
     )
+
+    LATER = ("requested",)
 
     class Meta:
         model = Application
@@ -292,9 +320,13 @@ class StartForm(forms.Form):
         error_messages={"required": _("Give the tour a name.")},
     )
 
-    def __init__(self, data=None, *, person):
+    def __init__(self, data=None, *, person, begun=()):
+        """``begun``: the drafts there are already, one for each organisation."""
         super().__init__(data)
+        taken = {draft.organisation_id for draft in begun}
         rows = drafts.organisations(person)
+        self.employs = rows.exists()
+        rows = rows.exclude(pk__in=taken)
         self.fields["organisation"].queryset = rows
         self.houses = list(rows)
         if len(self.houses) == 1:

@@ -94,7 +94,7 @@ class RowForm(forms.ModelForm):
         if self.told:
             return self.told
         errors = [
-            f"{self.fields[name].label}: {found[0]}"
+            f"{self.fields[name].label}\u202f: {found[0]}"
             if name in self.fields
             else found[0]
             for name, found in self.errors.items()

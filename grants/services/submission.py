@@ -46,7 +46,7 @@ def missing(application, findings=None):
         *_of_the_fields(application),
         *_of_the_budget(application),
         *(("documents", said) for said in papers.missing(application)),
-        *_of_the_rules(findings),
+        *_of_the_rules(application, findings),
     ]
 
 
@@ -152,12 +152,24 @@ def to_the_cent(amount):
     return Decimal(amount).quantize(CENT, ROUND_HALF_UP)
 
 
-def _of_the_rules(findings):
+def _of_the_rules(application, findings):
     """The conditions that bar it; whether the budget is balanced was said with its sum."""
     for one in findings:
-        if one.bars and one.rule.subject != RuleSubject.BALANCED:
-            said = {"condition": one.message}
-            yield "eligibility", _("Condition not fulfilled: %(condition)s") % said
+        if not one.bars or one.rule.subject == RuleSubject.BALANCED:
+            continue
+        said = _("Condition not fulfilled: %(condition)s") % {"condition": one.message}
+        unknown = application.organisation.territory_id is None
+        if one.rule.subject == RuleSubject.TERRITORY and unknown:
+            said = f"{said} {_no_seat()}"
+        yield "eligibility", said
+
+
+def _no_seat():
+    """No page of theirs says where an organisation has its seat: the house writes it."""
+    return _(
+        "The agency does not know yet where your organisation has its seat: write to "
+        "it, it completes it."
+    )
 
 
 # --- Sent ---------------------------------------------------------------------------

@@ -2,9 +2,16 @@
 
 from django import template
 
+from grants import wording
 from grants.services import papers
 
 register = template.Library()
+
+
+@register.filter
+def validity(requirement):
+    """How recent a document has to be, in the words of the page of its scheme."""
+    return wording.when_needed(requirement)
 
 
 @register.simple_tag

@@ -46,7 +46,9 @@ def application_start(request, slug):
     """Choose the organisation; what is begun already is offered instead."""
     scheme = get_object_or_404(Scheme.objects.visible_to(request.user), slug=slug)
     data = request.POST if request.method == "POST" else None
-    form = StartForm(data, person=request.user)
+    # Pressed twice, the second press finds the draft of the first: it is not refused.
+    begun = drafts.open_drafts(request.user, scheme) if data is None else ()
+    form = StartForm(data, person=request.user, begun=begun)
     refusal = drafts.closed(scheme)
     if form.is_bound and form.is_valid() and not refusal:
         given = form.cleaned_data

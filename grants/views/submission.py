@@ -87,6 +87,8 @@ def _before(application):
 
 def where(application, part):
     """The address at which something is to mend."""
+    if part == "eligibility":
+        return reverse("grants:application-estimate", args=[application.uuid])
     way = WAY_OF.get(BESIDE.get(part, part))
     if way is not None:
         return reverse("grants:application-part", args=[application.uuid, way])

@@ -3,6 +3,7 @@
 const form = document.querySelector("form[data-drafting]");
 const PAUSE = 1500;
 const AGAIN = 8000;
+const LIGHT = 60000;
 
 // --- To say ------------------------------------------------------------------
 const status = form.querySelector("[data-said]");
@@ -34,12 +35,14 @@ async function save() {
   busy = true;
   clearTimeout(timer);
   const sending = typed;
+  const body = new URLSearchParams(new FormData(form));
   try {
     const answer = await fetch(form.action, {
       method: "POST",
-      body: new FormData(form),
+      body,
       headers: { "X-Pause": "1" },
-      keepalive: true,
+      // What outlives its page may not be heavy: a browser refuses it whole.
+      keepalive: body.toString().length < LIGHT,
       redirect: "manual",
     });
     await take(answer, sending);
@@ -74,21 +77,39 @@ async function take(answer, sending) {
   say(said.whole ? said.said : `${said.said} ${words.partly}`, said.whole ? "saved" : "partly");
 }
 
-// A row learns its number in the database and its print; one that was taken off goes.
+// A row learns its number in the database and its print. One that was taken off stays, pale:
+// without its tick it comes back, as a new row.
 function settle(prefix, row) {
   const place = form.querySelector(`[data-row="${prefix}"]`);
   if (!place) return;
   form.elements[`${prefix}-id`].value = row.id;
   form.elements[`${prefix}-seen`].value = row.seen;
-  place.querySelector("[data-row-said]").textContent = row.said;
-  if (row.gone && form.elements[`${prefix}-remove`].checked) place.remove();
+  const taken = row.gone && form.elements[`${prefix}-remove`].checked;
+  place.querySelector("[data-row-said]").textContent = taken ? words.taken : row.said;
+  if (!row.said) mend(place);
+}
+
+// What the server had drawn red is right by now.
+function mend(place) {
+  for (const field of place.querySelectorAll(".field--error")) {
+    field.classList.remove("field--error");
+    for (const said of field.querySelectorAll(".error")) said.remove();
+  }
+  for (const control of place.querySelectorAll("[aria-invalid]")) {
+    control.removeAttribute("aria-invalid");
+  }
 }
 
 function settleFields(said) {
   if (form.elements.seen) form.elements.seen.value = said.seen;
   for (const place of form.querySelectorAll("[data-field-said]")) {
-    place.textContent = said.fields[place.dataset.fieldSaid] ?? "";
+    const wrong = said.fields[place.dataset.fieldSaid];
+    place.textContent = wrong ?? "";
+    if (!wrong) mend(place.parentElement);
   }
+  if (!said.whole) return;
+  form.querySelector("[data-errors]")?.remove();
+  document.title = document.title.replace(/^Erreur\s*:\s*/, "");
 }
 
 // --- Rows --------------------------------------------------------------------
@@ -103,6 +124,9 @@ function addRow(event) {
   box.innerHTML = model.innerHTML.replaceAll("__at__", at).replaceAll("__number__", at + 1);
   const row = box.firstElementChild;
   form.querySelector("[data-rows]").append(row);
+  for (const [place, legend] of form.querySelectorAll("[data-rows] legend").entries()) {
+    legend.textContent = legend.textContent.replace(/\d+\s*$/, place + 1);
+  }
   row.querySelector("input:not([type=hidden]), select").focus();
 }
 
@@ -180,6 +204,14 @@ function unsaved(event) {
   event.preventDefault();
 }
 
+// In a line of text Enter keeps what is written: it neither leaves the page nor adds a row.
+function enter(event) {
+  if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox], [type=radio])")) return;
+  event.preventDefault();
+  later(0);
+}
+
+form.addEventListener("keydown", enter);
 form.addEventListener("input", changed);
 form.addEventListener("change", open);
 form.addEventListener("click", addRow);

@@ -62,7 +62,7 @@ function write(form) {
     try {
       const answer = await fetch(form.action, {
         method: "POST",
-        body: new FormData(form),
+        body: new URLSearchParams(new FormData(form)),
         headers: { "X-Pause": "1" },
         keepalive: true,
         redirect: "manual",

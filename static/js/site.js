@@ -24,8 +24,10 @@ function leadToField(event) {
   const link = event.target.closest("[data-errors] a[href^='#']");
   const place = link && document.getElementById(link.hash.slice(1));
   if (!place) return;
-  const controls = "input, select, textarea";
-  const control = place.matches(controls) ? place : place.querySelector(controls);
+  const controls = "input:not([type=hidden]), select, textarea";
+  const control = place.matches(controls)
+    ? place
+    : (place.querySelector("[aria-invalid=true]") ?? place.querySelector(controls));
   if (!control) return;
   event.preventDefault();
   control.scrollIntoView({ block: "center" });
