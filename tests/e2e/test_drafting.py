@@ -92,10 +92,12 @@ def test_row_added_in_place_is_kept_once_with_its_total(company, draft):
     company.reload()
     expect(company.locator("[data-row]")).to_have_count(before + 1)
     expect(total).to_have_text(live)
-    # Taken off, it goes at once; the total comes back.
+    # Taken off, it stays pale until one leaves; the total comes back at once.
     row.locator("[name$=-remove]").check()
-    expect(company.locator("[data-row]")).to_have_count(before)
+    expect(total).to_have_text(first)
+    expect(row.locator("[data-row-said]")).to_contain_text("Ligne retirée")
     company.reload()
+    expect(company.locator("[data-row]")).to_have_count(before)
     expect(total).to_have_text(first)
 
 

@@ -1,0 +1,106 @@
+"""Rows of an application under the fingers: many of them, taken off, put back, mended."""
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from grants.models import Application, Performance
+
+SAVED = "Enregistré à"
+
+
+@pytest.fixture
+def draft(site):
+    """The address of the draft of the demo's company."""
+
+    def found():
+        return Application.objects.get(
+            state="draft",
+            editors__person__email="compagnie@demo.plateau.example",
+            editors__role="owner",
+        )
+
+    return site.find(found).get_absolute_url()
+
+
+@pytest.fixture
+def company(site, visit):
+    return visit(site.demo("compagnie"))
+
+
+def said(page):
+    return page.locator("[data-said]")
+
+
+def test_a_tour_of_sixty_dates_is_kept_as_one_types(site, company, draft):
+    def fill():
+        one = Application.objects.get(uuid=draft.split("/")[-2])
+        Performance.objects.bulk_create(
+            Performance(
+                application=one,
+                order=10 + n,
+                day=date(2031, 3, 1) + timedelta(days=n),
+                venue="Scène nationale, grand théâtre de l’agglomération",
+                city="Saint-Germain-des-Fossés",
+                zone="regions",
+                contract="cession",
+            )
+            for n in range(60)
+        )
+
+    site.find(fill)
+    company.goto(f"{draft}remplir/representations/")
+
+    company.locator("[name$='-city']").last.fill("Brest")
+
+    expect(said(company)).to_contain_text(SAVED)
+
+
+def test_a_row_taken_off_may_be_put_back(company, draft):
+    company.goto(f"{draft}remplir/recettes/")
+    rows = company.locator("[data-rows] [data-row]")
+    count = rows.count()
+    first = rows.first
+    amount = first.locator("[name$='-amount']").input_value()
+    tick = first.locator("[name$='-remove']")
+
+    tick.check()
+    expect(first.locator("[data-row-said]")).to_contain_text("Ligne retirée")
+    expect(tick).to_be_focused()
+    tick.uncheck()
+    expect(said(company)).to_contain_text(SAVED)
+    expect(first.locator("[data-row-said]")).to_have_text("")
+    company.reload()
+
+    expect(rows).to_have_count(count)
+    amounts = [one.input_value() for one in company.locator("[name$='-amount']").all()]
+    assert amount in amounts
+
+
+def test_enter_keeps_and_adds_nothing(company, draft):
+    company.goto(f"{draft}remplir/recettes/")
+    count = company.locator("[data-row]").count()
+    company.locator("[name=requested]").fill("3300")
+    company.keyboard.press("Enter")
+
+    expect(said(company)).to_contain_text(SAVED)
+    assert company.locator("[data-row]").count() == count
+    expect(company.locator("[name=requested]")).to_be_focused()
+
+
+def test_the_summary_leads_to_the_field_and_goes_once_it_is_mended(company, draft):
+    company.goto(f"{draft}remplir/depenses/")
+    wrong = company.locator("[name=row-1-quantity]")
+    before = wrong.input_value()
+    wrong.fill("beaucoup")
+    company.locator("[name=save]").last.click()
+
+    company.locator("[data-errors] a").first.click()
+    expect(wrong).to_be_focused()
+    wrong.fill(before)
+    expect(said(company)).to_contain_text(SAVED)
+
+    expect(company.locator("[data-errors]")).to_have_count(0)
+    expect(company.locator("[data-rows] [aria-invalid]")).to_have_count(0)
+    assert not company.title().startswith("Erreur")
