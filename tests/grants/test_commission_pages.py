@@ -54,13 +54,6 @@ def file_url(application, name="file", *more):
     return url(name, application.sitting, application.uuid, *more)
 
 
-def opens(client, address):
-    """The status of a file, which is closed again."""
-    response = client.get(address)
-    response.close()
-    return response.status_code
-
-
 def said(response):
     return re.sub(r"\s+", " ", response.content.decode())
 

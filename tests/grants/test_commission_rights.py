@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from grants.models import ApplicationRevision, Recusal, Review
 from grants.services import interests, reviews, snapshots
+from tests.grants import files
 from tests.grants.commission import (
     MemberFactory,
     free,
@@ -52,9 +53,9 @@ def file_url(application, name="file", *more):
 
 
 def opens(client, address):
-    """The status of a file, which is closed again."""
+    """The status of a file, which is read to its end."""
     response = client.get(address)
-    response.close()
+    files.read(response)
     return response.status_code
 
 
