@@ -32,7 +32,7 @@ from agency.core.models import JournalEntry
 from agency.documents.models import IssuedDocument
 from agency.mail.models import OutgoingEmail
 from agency.people.models import ImportBatch
-from grants.models import Application, SchemeVersion
+from grants.models import Application, Recusal, Review, SchemeVersion
 from mentoring.models import MentoringApplication, Pair, PairAlert
 from mentoring.states import BACK, JOINED, MEETING, OVER, PairState
 from tests import world as worlds
@@ -121,6 +121,13 @@ SETTLED = {
         (Application, over): {"ended_at": "now"}
         for over in ("inadmissible", "withdrawn", "closed_no_action")
     },
+    # The commission: what is decided has its date, what is given its opinion.
+    (Recusal, "suspected"): {"decided_at": None},
+    **{
+        (Recusal, decided): {"decided_at": "now"}
+        for decided in ("in_force", "rejected", "lifted")
+    },
+    (Review, "submitted"): {"submitted_at": "now", "opinion": "abstain"},
 }
 
 
@@ -193,6 +200,8 @@ def factory_of(model):
         return partial(grants_factories.ApplicationFactory, sent=True)
     if model is SchemeVersion:
         return grants_factories.RulesFactory
+    if model is Review:  # mentoring has its own, under the same name
+        return grants_factories.ReviewFactory
     name = f"{model.__name__}Factory"
     rooms = (factories, people_factories, mentoring_factories, grants_factories)
     return next(getattr(room, name) for room in rooms if hasattr(room, name))

@@ -30,6 +30,8 @@ from grants.models import (
     Leg,
     PartyMember,
     Performance,
+    Recusal,
+    Review,
     Show,
     Sitting,
     ThreadMessage,
@@ -174,6 +176,25 @@ class ApplicationFactory(DjangoModelFactory):
             PartyMemberFactory(application=application, count=6, nights=3)
             ExpenseLineFactory(application=application)
             IncomeLineFactory(application=application)
+
+
+class RecusalFactory(DjangoModelFactory):
+    class Meta:
+        model = Recusal
+
+    application = factory.SubFactory(ApplicationFactory, scheduled=True)
+    person = factory.SubFactory(PersonFactory)
+    origin = "self"
+
+
+class ReviewFactory(DjangoModelFactory):
+    class Meta:
+        model = Review
+
+    application = factory.SubFactory(ApplicationFactory, scheduled=True)
+    person = factory.SubFactory(PersonFactory)
+    revision = 1
+    saved_at = factory.LazyFunction(now)
 
 
 class ApplicationEditorFactory(DjangoModelFactory):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from agency.core.clock import now, today
+from agency.core.clock import now, paris, today
 from mentoring.choices import EndReason, Way
 from mentoring.matching.engine import match
 from mentoring.matching.inputs import VERSION, Inputs, Settings
@@ -142,7 +142,8 @@ class RunningEditionFactory(ActivityFactory):
 
 
 def ago(**span):
-    return factory.LazyFunction(lambda: now() - timedelta(**span))
+    # By the clock on the wall: late in the evening, a month ago is another day in UTC.
+    return factory.LazyFunction(lambda: paris(now()) - timedelta(**span))
 
 
 class PairFactory(DjangoModelFactory):

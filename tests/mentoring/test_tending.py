@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from agency.core.clock import PARIS, now, today, travel
+from agency.core.clock import PARIS, now, paris, today, travel
 from agency.core.models import JobRun
 from agency.mail import delivery
 from agency.mail.models import OutgoingEmail, QuietPeriod
@@ -29,7 +29,7 @@ FOLDER = "mentoring/emails/"
 
 def launched(days, **more):
     """A pair that began so many days ago, and to which nothing else happened."""
-    pair = PairFactory(active=True, activated_at=now() - days * DAY, **more)
+    pair = PairFactory(active=True, activated_at=paris(now()) - days * DAY, **more)
     for number in (1, 2, 3):
         for side in ("mentor", "mentee"):
             PulseCheckFactory(pair=pair, side=side, number=number)
