@@ -1,12 +1,12 @@
 """The scenes of the demo around files, on files that are there, and on none."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from agency.core import bell
-from agency.core.clock import now, today, travel
+from agency.core.clock import PARIS, now, today, travel
 from agency.pages.demo.directory import Directory
 from agency.pages.demo.script import Script
 from grants.demo import dialogue
@@ -33,7 +33,14 @@ def test_without_a_file_nothing_is_said():
     assert not ThreadMessage.objects.exists()
 
 
-def test_one_is_asked_one_has_answered_and_they_write():
+@pytest.fixture
+def in_the_evening():
+    """What is told of today has happened by then, whenever the tests run."""
+    with travel(datetime.combine(today(), time(20), PARIS)):
+        yield
+
+
+def test_one_is_asked_one_has_answered_and_they_write(in_the_evening):
     with travel(now() - timedelta(days=40)), bell.silent():
         for _number in range(3):
             whole(sent=True, owner=PersonFactory())

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agency.core.clock import now, today
+from agency.core.clock import now, paris, today
 from agency.core.lifecycle import MoveBlocked
 from agency.documents.storage import private_storage
 from grants.choices import Needed, Scan, ZoneCode
@@ -187,7 +187,7 @@ def test_what_expires_before_the_sitting_is_warned_of(draft):
 
 
 def test_valid_on_the_day_of_the_sitting_it_stands(draft):
-    days = (draft.sitting.meets_at.date() - today()).days
+    days = (paris(draft.sitting.meets_at).date() - today()).days
     give(draft, "urssaf", dated_on=today() - timedelta(days=180 - days))
 
     assert not line(draft, "urssaf").warnings
