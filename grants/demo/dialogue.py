@@ -26,9 +26,10 @@ def stories(book, script, day):
     def at(days, clock, action):
         script.at(plan.on(plan.working(day - days * DAY), clock), action)
 
+    # Around a weekend several fall on one day: each later than the one before.
     at(8, "10:20", story.ask_one)
     at(7, "11:05", story.ask_another)
-    at(6, "09:30", story.question)
+    at(6, "11:50", story.question)
     at(5, "14:10", story.answer)
     at(4, "15:45", story.send_back)
     at(2, "16:20", story.thanks)
