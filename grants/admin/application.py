@@ -175,7 +175,7 @@ class ApplicationAdmin(PipelineMixin, ActsMixin, BulkMixin, RoomAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None:
             bank = reads_bank(request.user)
-            context |= whole_file.read(obj) | self.acts_of(request, obj)
+            context |= whole_file.read(obj, request.user) | self.acts_of(request, obj)
             context |= {"bank": bank, "masked_iban": masked(obj.iban)}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 

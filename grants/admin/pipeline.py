@@ -28,7 +28,7 @@ class PipelineMixin:
         require(request.user, VIEW)
         sittings = list(pipeline.sittings())
         chosen = _chosen(sittings, request.GET.get("seance", ""))
-        columns, ended = pipeline.board(chosen)
+        columns, ended = pipeline.board(request.user, chosen)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Pipeline"),

@@ -28,11 +28,12 @@ def first_and_last(rows):
     return rows.annotate(first_on=Subquery(first), last_on=Subquery(last))
 
 
-def around(application):
+def around(application, reader):
     """(the company's other files, those that are linked to this one); one query.
 
     Linked: the same account, SIRET number or show, or dates of the same company that
-    overlap. Drafts are nobody's business, and are not among them.
+    overlap. Drafts are nobody's business, and are not among them; nor is what is shut
+    to ``reader``.
     """
     same = Q(organisation=application.organisation_id)
     if application.show_id:
@@ -41,7 +42,11 @@ def around(application):
     for name in ("siret", "iban"):
         if value := getattr(application, name):
             same |= Q(**{name: value})
-    rows = Application.objects.sent().filter(same).exclude(pk=application.pk)
+    rows = (
+        Application.objects.for_the_desk_of(reader)
+        .filter(same)
+        .exclude(pk=application.pk)
+    )
     rows = rows.select_related("scheme", "organisation", "show", "sitting__session")
     found = list(
         first_and_last(rows).order_by("-submitted_at", "-pk")[:SHOWN],

@@ -46,9 +46,12 @@ def sittings():
     )
 
 
-def board(sitting=None):
-    """The ``Column`` of each state, of one sitting or of all: (running, ended); two queries."""
-    rows = Application.objects.sent()
+def board(reader, sitting=None):
+    """The ``Column`` of each state, of one sitting or of all: (running, ended); two queries.
+
+    What is shut to ``reader`` is neither named nor counted.
+    """
+    rows = Application.objects.for_the_desk_of(reader)
     if sitting is not None:
         rows = rows.filter(sitting=sitting)
     columns = {state: Column(state, S(state).label) for state in (*RUNNING, *ENDED)}

@@ -44,12 +44,12 @@ class Expense:
         return self.retained < self.declared
 
 
-def read(application):
+def read(application, reader):
     """What the template of a file needs beyond its own columns."""
     tables = ("performances", "legs", "party", "incomes")
     prefetch_related_objects([application], *tables)
     last = application.computations.order_by("-computed_at", "-pk").first()
-    history, linked = links.around(application)
+    history, linked = links.around(application, reader)
     papers = application.documents.select_related("checked_by")
     lines = checks.checklist(application, papers)
     return {

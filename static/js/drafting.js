@@ -25,7 +25,7 @@ function later(delay) {
 
 function changed() {
   typed += 1;
-  say(words.typing, "typing");
+  if (!shut) say(words.typing, "typing");
   add();
   later(PAUSE);
 }
@@ -63,7 +63,7 @@ async function take(answer, sending) {
   }
   // Signed out meanwhile, or something broke: what was typed stays on the page.
   if (!answer.ok) {
-    shut = answer.type === "opaqueredirect" || answer.status === 403;
+    shut = answer.type === "opaqueredirect" || [403, 404].includes(answer.status);
     say(shut ? words.out : words.failed, "failed");
     if (!shut) later(AGAIN);
     return;
@@ -82,6 +82,11 @@ async function take(answer, sending) {
 function settle(prefix, row) {
   const place = form.querySelector(`[data-row="${prefix}"]`);
   if (!place) return;
+  // Gone without a tick: somebody else took it off, and it does not come back by itself.
+  if (row.gone && form.elements[`${prefix}-id`].value) {
+    form.elements[`${prefix}-remove`].checked = true;
+    add();
+  }
   form.elements[`${prefix}-id`].value = row.id;
   form.elements[`${prefix}-seen`].value = row.seen;
   const taken = row.gone && form.elements[`${prefix}-remove`].checked;
@@ -199,7 +204,7 @@ function open() {
 
 // --- To leave ----------------------------------------------------------------
 function unsaved(event) {
-  if (leaving || kept === typed || shut) return;
+  if (leaving || kept === typed) return;
   save();
   event.preventDefault();
 }

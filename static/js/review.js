@@ -49,7 +49,7 @@ function write(form) {
 
   function changed() {
     typed += 1;
-    say(words.typing);
+    if (!shut) say(words.typing);
     sum();
     later(PAUSE);
   }
@@ -84,7 +84,7 @@ function write(form) {
       return;
     }
     if (!answer.ok) {
-      shut = answer.type === "opaqueredirect" || answer.status === 403;
+      shut = answer.type === "opaqueredirect" || [403, 404].includes(answer.status);
       say(shut ? words.out : words.failed);
       if (!shut) later(AGAIN);
       return;
@@ -103,7 +103,7 @@ function write(form) {
     clearTimeout(timer);
   });
   addEventListener("beforeunload", (event) => {
-    if (leaving || shut || kept === typed) return;
+    if (leaving || kept === typed) return;
     save();
     event.preventDefault();
   });

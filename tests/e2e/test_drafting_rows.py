@@ -78,6 +78,25 @@ def test_a_row_taken_off_may_be_put_back(company, draft):
     assert amount in amounts
 
 
+def test_what_a_colleague_took_off_does_not_come_back_by_itself(company, draft):
+    other = company.context.new_page()
+    for page in (company, other):
+        page.goto(f"{draft}remplir/depenses/")
+    count = company.locator("[data-rows] [data-row]").count()
+    other.locator("[name=row-0-remove]").check()
+    expect(said(other)).to_contain_text(SAVED)
+
+    for words in ("Une", "Une, puis deux"):
+        company.locator("[name=row-1-label]").fill(words)
+        expect(said(company)).to_contain_text("Pas encore")
+        expect(said(company)).to_contain_text(SAVED)
+    first = company.locator("[data-row]").first
+    expect(first.locator("[data-row-said]")).to_contain_text("Ligne retirée")
+    company.reload()
+
+    expect(company.locator("[data-rows] [data-row]")).to_have_count(count - 1)
+
+
 def test_enter_keeps_and_adds_nothing(company, draft):
     company.goto(f"{draft}remplir/recettes/")
     count = company.locator("[data-row]").count()

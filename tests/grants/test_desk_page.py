@@ -165,7 +165,7 @@ def test_a_column_has_its_count_its_sums_and_its_first_rows():
     several(one, 11)
     ApplicationFactory(sent=True)
 
-    running, ended = pipeline.board(sitting)
+    running, ended = pipeline.board(PersonFactory(officer=True), sitting)
 
     column = running[0]
     assert (column.state, column.count, len(column.rows)) == ("submitted", 12, 8)
@@ -267,7 +267,7 @@ def test_what_links_two_files_is_said():
         sent=True, organisation=one.organisation, submitted_at=now()
     )
 
-    history, linked = links.around(one)
+    history, linked = links.around(one, PersonFactory(officer=True))
 
     assert set(history) == {twin, earlier}
     assert {row.application: row.reasons for row in linked} == {
@@ -287,10 +287,10 @@ def test_dates_apart_do_not_overlap():
         last_day=today() + timedelta(days=4),
     )
 
-    assert links.around(one)[1] == []
+    assert links.around(one, PersonFactory(officer=True))[1] == []
 
     other.performances.update(day=today())
-    assert links.around(one)[1][0].application == other
+    assert links.around(one, PersonFactory(officer=True))[1][0].application == other
 
 
 # --- Who reads -----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from grants.models.application import Application
 from grants.models.reading import presented_to
 from grants.services import conflicts, interests, reviews
 from tests.grants.commission import MemberFactory, free, in_review, presented, tied
-from tests.grants.desk import LIST, page
+from tests.grants.desk import LIST, PIPELINE, page
 from tests.grants.factories import ApplicationDocumentFactory
 from tests.people.factories import AffiliationFactory, PersonFactory
 
@@ -217,9 +217,16 @@ def test_a_recusal_holds_for_the_team_too(client, application, role):
     for shape in ("csv", "xlsx"):
         exported = client.get(f"{LIST}export/?format={shape}")
         assert application.number.encode() not in exported.content
+    beside = presented(application.sitting, organisation=application.organisation)
+    for elsewhere in (f"{PIPELINE}?seance=toutes", page(beside)):
+        said = client.get(elsewhere).content.decode()
+        assert beside.number in said
+        assert application.number not in said
     found = client.get(f"{LIST}?q={application.number}").content.decode()
     assert application.organisation.name not in found
-    assert not Application.objects.visible_to(someone).exists()
+    assert (
+        not Application.objects.visible_to(someone).filter(pk=application.pk).exists()
+    )
     assert not InternalNote.objects.visible_to(someone).exists()
     fresh = type(paper).objects.get(pk=paper.pk)
     assert not someone.has_perm("grants.read_applicationdocument", fresh)

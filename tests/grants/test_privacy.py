@@ -135,7 +135,7 @@ def test_whoever_studies_hands_over_first():
     rapporteur = ApplicationFactory(instructed=True).rapporteur
     officer = SchemeFactory(officer=PersonFactory()).officer
 
-    with pytest.raises(ErasureRefused, match="rapporteur·rice"):
+    with pytest.raises(ErasureRefused, match="rapporteur·e"):
         erasure.erase(rapporteur, by=rapporteur)
     with pytest.raises(ErasureRefused, match="dispositifs"):
         erasure.erase(officer, by=officer)

@@ -167,7 +167,7 @@ def test_what_changed_is_read_on_its_page(client, sent):
 
 
 def test_taken_back_on_its_page(client, sent):
-    assert "Retirer le dossier" in client.get(page(sent, "retrait")).text
+    assert "Retirer la demande" in client.get(page(sent, "retrait")).text
 
     for _press in range(2):
         assert client.post(page(sent, "retrait")).url == sent.get_absolute_url()
