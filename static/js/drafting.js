@@ -52,6 +52,12 @@ async function save() {
   } finally {
     busy = false;
   }
+  if (pressed) {
+    const button = pressed;
+    pressed = null;
+    form.requestSubmit(button);
+    return;
+  }
   if (kept !== typed && !shut && status.dataset.state !== "offline") later(PAUSE);
 }
 
@@ -220,7 +226,15 @@ form.addEventListener("keydown", enter);
 form.addEventListener("input", changed);
 form.addEventListener("change", open);
 form.addEventListener("click", addRow);
-form.addEventListener("submit", () => {
+// Pressed while a pause is being kept: a new row has its number first, or it would be two.
+let pressed = null;
+form.addEventListener("submit", (event) => {
+  if (busy) {
+    event.preventDefault();
+    event.stopPropagation();
+    pressed = event.submitter;
+    return;
+  }
   leaving = true;
   clearTimeout(timer);
 });

@@ -97,6 +97,29 @@ def test_what_a_colleague_took_off_does_not_come_back_by_itself(company, draft):
     expect(company.locator("[data-rows] [data-row]")).to_have_count(count - 1)
 
 
+def test_a_button_pressed_while_a_pause_is_kept_makes_one_row(company, draft):
+    company.goto(f"{draft}remplir/depenses/")
+    count = company.locator("[data-row]").count()
+    company.get_by_role("button", name="Ajouter une ligne").click()
+    row = company.locator("[data-row]").nth(count)
+    row.locator("select").first.select_option("meals")
+    row.locator("[name$=-quantity]").fill("3")
+    # A slow line: the pause is still on its way when one corrects and presses.
+    company.route(
+        "**/depenses/",
+        lambda route: (company.wait_for_timeout(900), route.continue_())[1],
+    )
+    with company.expect_request(lambda one: one.headers.get("x-pause") == "1"):
+        row.locator("[name$=-unit_amount]").fill("12")
+    row.locator("[name$=-unit_amount]").fill("120")
+    company.get_by_role("button", name="Enregistrer et revenir").click()
+    company.wait_for_url(f"**{draft}*")
+    company.unroute("**/depenses/")
+    company.goto(f"{draft}remplir/depenses/")
+
+    expect(company.locator("[data-row]")).to_have_count(count + 1)
+
+
 def test_enter_keeps_and_adds_nothing(company, draft):
     company.goto(f"{draft}remplir/recettes/")
     count = company.locator("[data-row]").count()
