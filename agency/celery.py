@@ -70,6 +70,7 @@ app.conf.beat_schedule = {
     ),
     "make the receipts of applications": every(60, "grants.tasks.sweep_receipts"),
     "look for ties between members and files": every(600, "grants.tasks.notice_ties"),
+    "free the seats of mandates that ended": every(600, "grants.tasks.retire_members"),
     "make the notes of the booklets": every(300, "grants.tasks.sweep_notes"),
     "scan what the virus scanner did not answer about": every(
         300, "grants.tasks.scan_papers"

@@ -81,11 +81,9 @@ def issued():
 
 def context(revision):
     """What the template lists: the snapshot, as it was frozen, in words; and its sums."""
-    content, rows = revision.snapshot, revision.snapshot["rows"]
-    fields = content["application"]
+    content = revision.snapshot
+    fields, rows = content["application"], rows_of(content)
     requested = Decimal(fields["requested"] or 0)
-    expenses = [_expense(one) for one in rows["expenses"]]
-    incomes = [_income(one) for one in rows["incomes"]]
     return {
         "agency": settings.AGENCY,
         "revision": revision,
@@ -94,20 +92,39 @@ def context(revision):
         "rules_number": content["scheme"]["rules"],
         "fields": fields,
         "told": _told(content),
-        "texts": [
-            (label_of(Application, name), fields[name])
-            for name in TEXTS
-            if fields[name]
+        "texts": texts_of(content),
+        "requested": requested,
+        "balance": _total(rows["incomes"]) + requested,
+        "documents": _documents(revision),
+        **rows,
+    }
+
+
+def texts_of(content):
+    """What its authors wrote at length in a snapshot, as (label, words)."""
+    fields = content.get("application", {})
+    return [
+        (label_of(Application, name), fields[name])
+        for name in TEXTS
+        if fields.get(name)
+    ]
+
+
+def rows_of(content):
+    """The rows of a snapshot as they are read: on paper, and beside a score card."""
+    rows = content.get("rows", {})
+    expenses = [_expense(one) for one in rows.get("expenses", ())]
+    performances = rows.get("performances", ())
+    return {
+        "performances": [_performance(one) for one in performances],
+        "performances_count": sum(one["count"] for one in performances),
+        "journeys": [
+            *map(_leg, rows.get("legs", ())),
+            *map(_party, rows.get("party", ())),
         ],
-        "performances": [_performance(one) for one in rows["performances"]],
-        "performances_count": sum(one["count"] for one in rows["performances"]),
-        "journeys": [*map(_leg, rows["legs"]), *map(_party, rows["party"])],
         "expenses": expenses,
         "expenses_total": _total(expenses),
-        "incomes": incomes,
-        "requested": requested,
-        "balance": _total(incomes) + requested,
-        "documents": _documents(revision),
+        "incomes": [_income(one) for one in rows.get("incomes", ())],
     }
 
 
@@ -166,7 +183,11 @@ def _performance(row):
     first = date.fromisoformat(row["day"])
     last = row["last_day"] and date.fromisoformat(row["last_day"])
     days = span(first, last) if last and last != first else day_year(first)
-    return row | {"days": days, "zone": word(Performance, "zone", row["zone"])}
+    worded = {
+        name: word(Performance, name, row[name])
+        for name in ("zone", "contract", "contract_status")
+    }
+    return row | worded | {"days": days}
 
 
 def _leg(row):

@@ -140,7 +140,6 @@ rules.add_perm("grants.view_recusal", handles_grants)
 # The chair decides on the site, by mandate (services.interests.leads).
 for verb in ("confirm", "reject", "lift", "impose"):
     rules.add_perm(f"grants.{verb}_recusal", keeps_the_commission & ~is_their_own)
-rules.add_perm("grants.view_interestanswer", handles_grants)
 
 # --- The authors of an application -------------------------------------------------
 for verb in ("write", "answer"):

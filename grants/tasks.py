@@ -60,3 +60,10 @@ def sweep_notes():
     from grants.services import notes  # services ring tasks
 
     notes.sweep()
+
+
+@shared_task
+def retire_members():
+    from grants.services import members  # services ring tasks
+
+    members.retire()

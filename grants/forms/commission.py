@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from agency.activities.forms.questions import LongText
 from grants.choices import Nature, ReviewOpinion
 from grants.forms.amounts import AmountField
 
@@ -67,11 +68,11 @@ class ReviewForm(forms.Form):
     suggested = AmountField(
         label=gettext_lazy("Amount you suggest (\u20ac)"), required=False
     )
-    comment = forms.CharField(
+    comment = LongText(
         label=gettext_lazy("What you will say in the sitting"),
         required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        most=4000,
+        rows=4,
         help_text=gettext_lazy(
             "The other members read it after their own opinion. The applicants may ask "
             "for it: write what you would say to them."
@@ -116,10 +117,10 @@ class ReviewForm(forms.Form):
 
 
 class QuestionForm(forms.Form):
-    body = forms.CharField(
+    body = LongText(
         label=gettext_lazy("Your question to the rapporteur"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        most=1000,
+        rows=3,
         help_text=gettext_lazy(
             "All members who read this file see it, and the answer."
         ),

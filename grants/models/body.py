@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 from agency.activities.models import Enrolment
 from agency.activities.states import EnrolmentState
 from agency.core.clock import today
+from agency.core.models import Versioned
+from agency.people.models.person import in_force
 from grants.choices import Capacity, Office
 
 
@@ -42,18 +44,13 @@ class MemberQuerySet(models.QuerySet):
 
     def in_office(self, day=None):
         """Whose mandate runs on ``day`` (today), its last day included."""
-        day = day or today()
-        return self.filter(
-            Q(ends_on=None) | Q(ends_on__gte=day),
-            starts_on__lte=day,
-            enrolment__state=EnrolmentState.CONFIRMED,
-        )
+        return self.filter(in_force(day), enrolment__state=EnrolmentState.CONFIRMED)
 
     def voting(self):
         return self.exclude(capacity=Capacity.CONSULTATIVE)
 
 
-class Member(models.Model):
+class Member(Versioned):
     """A seat in a commission: the kernel convenes by the enrolment, this says the voice."""
 
     enrolment = models.OneToOneField(

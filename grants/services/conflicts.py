@@ -3,6 +3,7 @@
 A find is a suspicion: it keeps the file shut, and the chair confirms or rejects it.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,8 +22,9 @@ from grants.choices import Nature, RecusalOrigin
 from grants.models import Application, Member, Recusal, Sitting
 from grants.states import PRESENTED
 
+# Beyond, a domain is a mailbox of everybody's, whatever its name.
+MOST_HOUSES = 2
 # Of these a shared domain says nothing about who works with whom.
-MOST_HOUSES = 2  # beyond, a domain is a mailbox of everybody's, whatever its name
 PUBLIC_MAIL = {
     *("gmail.com", "googlemail.com", "outlook.com", "outlook.fr", "hotmail.com"),
     *("hotmail.fr", "live.fr", "live.com", "msn.com", "yahoo.com", "yahoo.fr"),
@@ -33,25 +35,14 @@ PUBLIC_MAIL = {
 
 
 @dataclass
-class House:
-    """An organisation where a member works, or has worked within the look-back."""
-
-    organisation: object
-    until: object = None
-
-    @property
-    def name(self):
-        return self.organisation.name
-
-
-@dataclass
 class Known:
     """What the platform knows of a member that may tie them to a file."""
 
     person: Person
     # The domain of their address when it is that of a house, or "".
     domain: str = ""
-    houses: list = field(default_factory=list)
+    # Affiliations, today's and those of the look-back.
+    works: list = field(default_factory=list)
     accounts: set = field(default_factory=set)
 
 
@@ -71,16 +62,15 @@ def members_known(sitting):
         Q(ends_on=None) | Q(ends_on__gte=since), person__in=known
     )
     for one in works.select_related("organisation").order_by("pk"):
-        house = House(one.organisation, one.ends_on)
-        known[one.person_id].houses.append(house)
-    keys = {one.organisation.pk for each in known.values() for one in each.houses}
+        known[one.person_id].works.append(one)
+    keys = {one.organisation_id for each in known.values() for one in each.works}
     accounts = defaultdict(set)
     paid = Application.objects.filter(organisation__in=keys).exclude(iban="")
     for house, iban in paid.values_list("organisation", "iban").distinct().order_by():
         accounts[house].add(iban)
     for each in known.values():
-        for house in each.houses:
-            each.accounts |= accounts[house.organisation.pk]
+        for one in each.works:
+            each.accounts |= accounts[one.organisation_id]
     return list(known.values())
 
 
@@ -132,20 +122,17 @@ def _writes(member, application):
 
 
 def _works(member, application):
-    for house in member.houses:
-        same = house.organisation.pk == application.organisation_id
-        number = house.organisation.siret and house.organisation.siret in {
-            application.siret,
-            application.organisation.siret,
-        }
-        if same or number:
-            said = {"organisation": house.name}
-            if house.until and house.until < today():
-                said["year"] = house.until.year
-                sentence = _("Worked at %(organisation)s until %(year)s.")
-            else:
-                sentence = _("Works at %(organisation)s.")
-            return Nature.EMPLOYMENT, sentence % said
+    numbers = {application.siret, application.organisation.siret} - {""}
+    for one in member.works:
+        house = one.organisation
+        if house.pk != application.organisation_id and house.siret not in numbers:
+            continue
+        said = {"organisation": house.name}
+        if one.ends_on is None or one.ends_on >= today():
+            return Nature.EMPLOYMENT, _("Works at %(organisation)s.") % said
+        said["year"] = one.ends_on.year
+        sentence = _("Worked at %(organisation)s until %(year)s.")
+        return Nature.EMPLOYMENT, sentence % said
     return None
 
 
@@ -158,28 +145,33 @@ def _pays(member, application):
 def _authors(member, application):
     if application.show is None:
         return None
-    names = fold(application.show.authors)
-    if fold(member.person.full_name) in names:
+    # Whole names: Ann Lee is not among the authors of Joann Leeson.
+    name = rf"\b{re.escape(fold(member.person.full_name))}\b"
+    if re.search(name, fold(application.show.authors)):
         return Nature.COLLABORATION, _("Is named among the authors of the show.")
     return None
 
 
 def _hosts(member, application):
     venues = {fold(row.venue) for row in application.performances.all()}
-    for house in member.houses:
-        if fold(house.name) in venues:
-            said = {"organisation": house.name}
-            return Nature.FUNDING, _("%(organisation)s hosts a date of it.") % said
+    if house := _one_of(member, venues):
+        said = {"organisation": house}
+        return Nature.FUNDING, _("%(organisation)s hosts a date of it.") % said
     return None
 
 
 def _funds(member, application):
-    funders = {fold(row.funder) for row in application.incomes.all() if row.funder}
-    for house in member.houses:
-        if fold(house.name) in funders:
-            said = {"organisation": house.name}
-            return Nature.FUNDING, _("%(organisation)s is in its budget.") % said
+    funders = {fold(row.funder) for row in application.incomes.all()}
+    if house := _one_of(member, funders):
+        said = {"organisation": house}
+        return Nature.FUNDING, _("%(organisation)s is in its budget.") % said
     return None
+
+
+def _one_of(member, names):
+    """The name of a house of ``member`` that is one of ``names``, folded; or ``""``."""
+    houses = (one.organisation.name for one in member.works)
+    return next((name for name in houses if fold(name) in names), "")
 
 
 def _shares_mail(member, application):

@@ -1,87 +1,24 @@
-"""A file as a member reads it: the revision that was sent, the computation, the report."""
-
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+"""What of a file the members of its commission read beside their score card."""
 
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
-from agency.core.dates import day_year
-from agency.core.figures import euros
+from grants import documents
 from grants.choices import Scan
-from grants.models import (
-    ApplicationDocument,
-    ExpenseLine,
-    IncomeLine,
-    Leg,
-    PartyMember,
-    Performance,
-)
-from grants.services import snapshots
-from grants.services.snapshots import said
+from grants.models import ApplicationDocument
 
 OPENED = (Scan.CLEAN, Scan.SKIPPED)
 
 
-@dataclass
-class Row:
-    """A row of what was sent, each value as French writes it."""
-
-    model: type
-    values: dict
-
-    def __getattr__(self, name):
-        """A column of the row, in words; a template asks ``row.venue``."""
-        if name.startswith("_") or name not in self.values:
-            raise AttributeError(name)
-        return said(self.model, name, self.values[name])
-
-    @property
-    def title(self):
-        return snapshots.title(_name(self.model), self.values)
-
-    @property
-    def when(self):
-        first, last = self.values.get("day"), self.values.get("last_day")
-        days = [day_year(date.fromisoformat(one)) for one in (first, last) if one]
-        return _(" to ").join(days)
-
-    @property
-    def km(self):
-        """There and back when it is both."""
-        ways = 2 if self.values.get("there_and_back") else 1
-        return (self.values.get("distance_km") or 0) * ways
-
-    @property
-    def amount(self):
-        quantity = Decimal(self.values.get("quantity") or 1)
-        unit = Decimal(self.values.get("unit_amount") or self.values.get("amount") or 0)
-        return euros(quantity * unit)
-
-
-def _name(model):
-    return next(name for name, one in snapshots.ROWS.items() if one is model)
-
-
 def sent(revision):
-    """The parts of a file as ``revision`` froze them; empty for what has none."""
+    """The parts of a file as ``revision`` froze them (None: there is none): no bank
+    details, no numbers of the organisation.
+    """
     content = revision.snapshot if revision else {}
-    rows = content.get("rows", {})
-
-    def of(model):
-        return [Row(model, one) for one in rows.get(_name(model), ())]
-
-    performances = of(Performance)
+    party = content.get("rows", {}).get("party", ())
     return {
-        "words": content.get("application", {}),
-        "performances": performances,
-        "performance_count": sum(one.values.get("count") or 0 for one in performances),
-        "legs": of(Leg),
-        "party": of(PartyMember),
-        "party_count": sum(one.values.get("count") or 0 for one in of(PartyMember)),
-        "expenses": of(ExpenseLine),
-        "incomes": of(IncomeLine),
+        "texts": documents.texts_of(content),
+        "party_count": sum(one["count"] for one in party),
+        **documents.rows_of(content),
     }
 
 

@@ -3,12 +3,17 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agency.activities.services import appointing
+from agency.activities.services import appointing, enrolments
+from agency.activities.states import EnrolmentState
 from agency.core import journal
+from agency.core.clock import today
+from agency.core.dates import day_year
 from agency.core.lifecycle import MoveBlocked
 from grants.choices import Capacity
 from grants.models import Member, Sitting
 from grants.services import conflicts
+
+AT_ONCE = 100
 
 
 @transaction.atomic
@@ -63,3 +68,20 @@ def in_office(commission_key, day=None):
     """The members of a commission on ``day`` (today), by college and name."""
     rows = Member.objects.in_office(day).filter(enrolment__activity=commission_key)
     return rows.select_related("enrolment__person", "college", "alternate_of")
+
+
+def retire():
+    """The job: the day after the last day of a mandate its seat is free.
+
+    Nobody is convened any more whose mandate is over; what they declared and wrote
+    stays. Returns how many.
+    """
+    over = Member.objects.filter(
+        ends_on__lt=today(), enrolment__state=EnrolmentState.CONFIRMED
+    )
+    rows = list(over.select_related("enrolment__activity").order_by("pk")[:AT_ONCE])
+    for member in rows:
+        said = {"day": day_year(member.ends_on)}
+        reason = _("The mandate ended on %(day)s.") % said
+        enrolments.withdraw(member.enrolment, by=None, reason=reason)
+    return len(rows)

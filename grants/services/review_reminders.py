@@ -13,8 +13,9 @@ from agency.mail.hours import start_of
 from agency.mail.reminders import Reminder, register
 from agency.people.models import Person
 from grants import commission_emails
-from grants.models import Application, Member, Recusal, Review, Sitting
-from grants.states import PRESENTED, ReviewState
+from grants.models import Application, Member, Review, Sitting
+from grants.models.reading import is_shut_to, on_the_agenda
+from grants.states import PRESENTED
 
 DAY = timedelta(days=1)
 STAGES = (1, 3, 7)
@@ -96,16 +97,16 @@ def seated(sitting):
 
 
 def with_something_left(sitting):
-    """Members with a voice, who have not given every review that is theirs to give."""
-    agenda = Application.objects.filter(sitting=sitting, state__in=PRESENTED)
-    given = Review.objects.filter(
-        application=OuterRef("pk"),
-        person=OuterRef(OuterRef("pk")),
-        state=ReviewState.SUBMITTED,
-    )
-    shut = Recusal.objects.barring().filter(
-        application=OuterRef("pk"), person=OuterRef(OuterRef("pk"))
-    )
-    left = agenda.filter(~Exists(given.order_by()), ~Exists(shut.order_by()))
+    """Members with a voice, who have not given every review that is theirs to give.
+
+    A file that is still to declare about counts; one that is shut to them does not.
+    """
     voices = _members(sitting).voting().values("enrolment__person").order_by()
-    return Person.objects.filter(Exists(left.order_by()), pk__in=voices)
+    people = Person.objects.filter(pk__in=voices).order_by("pk")
+    return [one for one in people if _left(sitting, one).exists()]
+
+
+def _left(sitting, person):
+    given = Review.objects.given().filter(application=OuterRef("pk"), person=person)
+    rows = on_the_agenda(person).filter(~Exists(given.order_by()), sitting=sitting)
+    return rows.exclude(is_shut_to(person))

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean, median, quantiles
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from agency.core import journal
@@ -17,6 +17,7 @@ from grants import commission_emails
 from grants.choices import Capacity, ReviewOpinion
 from grants.contacts import contact_of
 from grants.models import (
+    Application,
     ApplicationRevision,
     Criterion,
     Member,
@@ -332,11 +333,15 @@ def others(application, own, criteria):
 @transaction.atomic
 def ask(application, body, *, by):
     """Ask the rapporteur; every member who reads the file sees it, and the answer."""
+    # Of two presses at once the second finds the question of the first.
+    held = Application.objects.filter(pk=application.pk)
+    held.update(told=F("told"))
     if not presented_to(by).filter(pk=application.pk).exists():
         raise MoveBlocked(_("This file is not open to you: nothing was kept."))
-    row = MemberQuestion.objects.create(
-        application=application, person=by, body=body, asked_at=now()
-    )
+    asked = {"application": application, "person": by, "body": body}
+    if same := MemberQuestion.objects.filter(**asked, answered_at=None).first():
+        return same
+    row = MemberQuestion.objects.create(**asked, asked_at=now())
     journal.record(application, "question", by=by, question=row.pk)
     if (reader := contact_of(application)) is not None:
         commission_emails.member_question(row, reader)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -17,7 +17,13 @@ from grants.models import (
     Recusal,
     Review,
 )
-from grants.models.reading import memberships, on_the_agenda, sittings_of
+from grants.models.reading import (
+    OF_THE_HOUSE,
+    memberships,
+    on_the_agenda,
+    presented_to,
+    sittings_of,
+)
 from grants.services import interests, member_file, members, reviews
 from grants.states import PRESENTED, ReviewState
 
@@ -30,31 +36,32 @@ def overtaken():
 
 
 def _count(rows):
-    counted = rows.order_by().values("application__sitting").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counted.values("n")), 0)
+    """How many of ``rows``, applications, each sitting has, as a column of it."""
+    mine = rows.filter(sitting=OuterRef("pk")).order_by().values("sitting")
+    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
 
 
 def sittings(person):
-    """The sittings of ``person``: to come with what is left to do, and past; two queries."""
-    here = Q(application__sitting=OuterRef("pk"))
-    answers = InterestAnswer.objects.filter(here, person=person)
-    given = Review.objects.given().filter(here, person=person)
-    shut = Recusal.objects.barring().filter(here, person=person)
-    agenda = on_the_agenda(person).filter(sitting=OuterRef("pk")).order_by()
-    total = agenda.values("sitting").annotate(n=Count("pk")).values("n")
+    """The sittings of ``person``: to come with what is left to do, and past; one query.
+
+    Whatever keeps a file shut, the strict option included, it is no opinion to give.
+    """
+    said = InterestAnswer.objects.filter(application=OuterRef("pk"), person=person)
+    own = Review.objects.given().filter(application=OuterRef("pk"), person=person)
+    agenda, opened = on_the_agenda(person), presented_to(person)
     rows = sittings_of(person).select_related("session__activity", "session__venue")
     rows = rows.annotate(
-        files=Coalesce(Subquery(total), 0),
-        answered=_count(answers),
-        given=_count(given),
-        shut=_count(shut),
+        files=_count(agenda),
+        undeclared=_count(agenda.filter(~Exists(said.order_by()))),
+        opened=_count(opened),
+        given=_count(opened.filter(Exists(own.order_by()))),
         votes=Exists(memberships(person).voting().order_by()),
     )
     found = list(rows.order_by("session__starts_at", "pk"))
     for one in found:
         one.phase = reviews.phase(one)
-        one.undeclared = max(one.files - one.answered, 0)
-        one.left = max(one.files - one.shut - one.given, 0)
+        one.shut = one.files - one.undeclared - one.opened
+        one.left = one.opened - one.given
     return {
         "coming": [one for one in found if one.meets_at >= now()],
         "past": [one for one in reversed(found) if one.meets_at < now()],
@@ -236,7 +243,7 @@ def progress(sitting, reader):
     keys = {one.pk for one in files}
     answers = _pairs(InterestAnswer.objects.filter(application__in=keys))
     given = _pairs(Review.objects.given().filter(application__in=keys))
-    shut = _pairs(Recusal.objects.barring().filter(application__in=keys))
+    shut = _shut(sitting, files)
     seats = list(members.in_office(sitting.session.activity_id))
     for seat in seats:
         person = seat.enrolment.person_id
@@ -252,6 +259,19 @@ def progress(sitting, reader):
         one.recused = sum(one.pk in shut[seat.enrolment.person_id] for seat in seats)
         one.standing = standing.get(one.pk)
     return {"seats": seats, "files": files, "phase": reviews.phase(sitting)}
+
+
+def _shut(sitting, files):
+    """{key of a person: the keys of the ``files`` that a recusal shuts to them}."""
+    rows = Recusal.objects.barring().filter(application__in=files).order_by()
+    schemes, found = {one.pk: one.scheme_id for one in files}, defaultdict(set)
+    for person, key, nature in rows.values_list("person", "application", "nature"):
+        found[person].add(key)
+        if sitting.strict and nature in OF_THE_HOUSE:
+            found[person] |= {
+                k for k, scheme in schemes.items() if scheme == schemes[key]
+            }
+    return found
 
 
 def _pairs(rows):

@@ -1,5 +1,6 @@
 """The workspace of commission members: their sittings, the files, their reviews."""
 
+import logging
 from io import BytesIO
 
 from csp.decorators import csp_replace
@@ -27,6 +28,7 @@ from grants.models import ApplicationDocument, Recusal
 from grants.models.reading import presented_to, sittings_of
 from grants.services import interests, member_file, reviews, workspace
 
+logger = logging.getLogger(__name__)
 PAUSING = "X-Pause"
 DECIDE = {
     "confirm": interests.confirm,
@@ -88,13 +90,16 @@ def _form_of(desk, data=None):
     return ReviewForm(data, criteria=desk.criteria, initial=desk.initial())
 
 
-def _shown(request, desk, form, status=200):
+def _shown(request, desk, form, question=None):
+    closed = form.is_bound and not desk.phase.writes
     context = desk.page() | {
         "form": form,
         "errors": form.errors,
-        "question_form": QuestionForm(),
+        # What can be kept no more is still theirs to copy.
+        "unkept": form.data.get("comment", "") if closed else "",
+        "question_form": question or QuestionForm(),
     }
-    return render(request, "grants/commission_file.html", context, status=status)
+    return render(request, "grants/commission_file.html", context)
 
 
 def _written(request, desk):
@@ -142,16 +147,14 @@ def _onward(request, desk):
 
 @require_POST
 def commission_question(request, pk, uuid):
-    """Ask the rapporteur; back to the file."""
-    sitting = _sitting(request, pk)
-    one = get_object_or_404(presented_to(request.user), sitting=sitting, uuid=uuid)
+    """Ask the rapporteur; back to the file, with what was typed when it is refused."""
+    desk = workspace.desk(_sitting(request, pk), request.user, uuid)
     form = QuestionForm(request.POST)
-    if form.is_valid():
-        reviews.ask(one, form.cleaned_data["body"], by=request.user)
-        messages.success(request, _("Your question is with the rapporteur."))
-    else:
-        messages.error(request, str(form.errors["body"][0]))
-    return redirect("grants:commission-file", sitting.pk, uuid)
+    if not form.is_valid():
+        return _shown(request, desk, _form_of(desk), form)
+    reviews.ask(desk.application, form.cleaned_data["body"], by=request.user)
+    messages.success(request, _("Your question is with the rapporteur."))
+    return redirect("grants:commission-file", pk, uuid)
 
 
 @require_safe
@@ -180,7 +183,12 @@ def commission_booklet(request, pk):
     files = reviews.queue(sitting, request.user)
     if not files:
         raise Http404
-    data = booklet.booklet(sitting, files, request.user)
+    try:
+        data = booklet.booklet(sitting, files, request.user)
+    except OSError:  # the disk of the notes is away, or one of them is lost
+        logger.exception("the booklet of sitting %s", pk)
+        messages.error(request, _("The booklet cannot be made now: try again later."))
+        return redirect("grants:commission-sitting", pk)
     day = f"{paris(sitting.meets_at):%Y-%m-%d}"
     return FileResponse(BytesIO(data), filename=f"cahier-de-seance-{day}.pdf")
 

@@ -16,7 +16,7 @@ function say(text, state) {
 // --- To save -----------------------------------------------------------------
 let typed = 0; // how often something was typed,
 let kept = 0; // and how much of it the server has.
-let timer, busy = false, leaving = false, shut = false;
+let timer, busy = false, leaving = false, shut = false, out = false;
 
 function later(delay) {
   clearTimeout(timer);
@@ -70,6 +70,7 @@ async function take(answer, sending) {
   // Signed out meanwhile, or something broke: what was typed stays on the page.
   if (!answer.ok) {
     shut = answer.type === "opaqueredirect" || [403, 404].includes(answer.status);
+    out = shut;
     say(shut ? words.out : words.failed, "failed");
     if (!shut) later(AGAIN);
     return;
@@ -81,6 +82,18 @@ async function take(answer, sending) {
   // What the rules make of it is asked again.
   document.body.dispatchEvent(new Event("kept"));
   say(said.whole ? said.said : `${said.said} ${words.partly}`, said.whole ? "saved" : "partly");
+}
+
+// Signed in again in another window, this one has an old token: it asks for another, and goes on.
+async function renew() {
+  if (!out) return;
+  const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[name=csrfmiddlewaretoken]");
+  for (const one of document.querySelectorAll("[name=csrfmiddlewaretoken]")) one.value = fresh.value;
+  out = shut = false;
+  later(0);
 }
 
 // A row learns its number in the database and its print. One that was taken off stays, pale:
@@ -239,6 +252,7 @@ form.addEventListener("submit", (event) => {
   clearTimeout(timer);
 });
 addEventListener("beforeunload", unsaved);
+addEventListener("focus", renew);
 addEventListener("online", () => later(0));
 addEventListener("offline", () => say(words.offline, "offline"));
 document.addEventListener("visibilitychange", () => {

@@ -3,6 +3,7 @@
 const form = document.querySelector("form[data-review]");
 const PAUSE = 1200;
 const AGAIN = 8000;
+const SWITCH = "plateau-keys";
 
 // --- The documents open inside the page, once they are asked for --------------
 for (const paper of document.querySelectorAll("[data-paper]")) {
@@ -21,7 +22,7 @@ function write(form) {
   const status = form.querySelector("[data-said]");
   const total = form.querySelector("[data-total]");
   const words = status.dataset;
-  let typed = 0, kept = 0, timer, busy = false, leaving = false, shut = false;
+  let typed = 0, kept = 0, timer, busy = false, leaving = false, shut = false, out = false;
 
   function say(text) {
     status.textContent = text;
@@ -85,6 +86,7 @@ function write(form) {
     }
     if (!answer.ok) {
       shut = answer.type === "opaqueredirect" || [403, 404].includes(answer.status);
+      out = shut;
       say(shut ? words.out : words.failed);
       if (!shut) later(AGAIN);
       return;
@@ -97,6 +99,19 @@ function write(form) {
     say(said.said);
   }
 
+  // Signed in again in another window, this one has an old token: it asks for another, and goes on.
+  async function renew() {
+    if (!out) return;
+    const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[name=csrfmiddlewaretoken]");
+    for (const one of document.querySelectorAll("[name=csrfmiddlewaretoken]")) one.value = fresh.value;
+    out = shut = false;
+    later(0);
+  }
+
+  addEventListener("focus", renew);
   form.addEventListener("input", changed);
   form.addEventListener("submit", () => {
     leaving = true;
@@ -144,8 +159,20 @@ function write(form) {
   sum();
 }
 
+// Whoever speaks to their computer presses keys without meaning to: they may be switched off.
+function areOff() {
+  return localStorage.getItem(SWITCH) === "off";
+}
+
+const light = document.querySelector("[data-keys]");
+light?.setAttribute("aria-pressed", String(!areOff()));
+light?.addEventListener("click", () => {
+  localStorage.setItem(SWITCH, areOff() ? "on" : "off");
+  light.setAttribute("aria-pressed", String(!areOff()));
+});
+
 function isTyping(target) {
-  return target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+  return areOff() || target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
 }
 
 document.addEventListener("keydown", (event) => {

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from grants.models import Application, Performance
+from tests.e2e.barriers import LARGE
 
 SAVED = "Enregistré à"
 
@@ -146,3 +147,26 @@ def test_the_summary_leads_to_the_field_and_goes_once_it_is_mended(company, draf
     expect(company.locator("[data-errors]")).to_have_count(0)
     expect(company.locator("[data-rows] [aria-invalid]")).to_have_count(0)
     assert not company.title().startswith("Erreur")
+
+
+def test_signed_out_meanwhile_it_goes_on_once_one_is_back(site, chromium, draft):
+    """A window of its own: a token that is refused is an error in the console."""
+    window = chromium.new_context(viewport=LARGE, locale="fr-FR", base_url=site.address)
+    window.set_default_timeout(20_000)
+    window.add_cookies([site.demo("compagnie")])
+    page = window.new_page()
+    page.goto(f"{draft}remplir/projet/")
+    window.clear_cookies()
+    page.locator("[name=stakes]").fill("Écrit sans session.")
+    expect(said(page)).to_contain_text("reconnectez-vous")
+    page.locator("[name=greener]").fill("Et encore.")
+    expect(said(page)).to_contain_text("reconnectez-vous")
+
+    window.add_cookies([site.demo("compagnie")])
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(said(page)).to_contain_text(SAVED)
+    page.reload()
+
+    expect(page.locator("[name=stakes]")).to_have_value("Écrit sans session.")
+    expect(page.locator("[name=greener]")).to_have_value("Et encore.")
+    window.close()

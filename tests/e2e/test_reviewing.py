@@ -112,3 +112,19 @@ def test_a_document_opens_inside_the_page(site, member, file):
     expect(paper.locator("iframe")).to_have_attribute(
         "src", paper.get_attribute("data-paper")
     )
+
+
+def test_keys_may_be_switched_off(member, file):
+    member.goto(file[0])
+    member.locator("[data-keys]").click()
+    member.locator("h1").click()
+    member.keyboard.press("r")
+
+    expect(member.locator("[name=opinion]:checked")).to_have_count(0)
+    member.reload()
+    expect(member.locator("[data-keys]")).to_have_attribute("aria-pressed", "false")
+    member.locator("[data-keys]").click()
+    member.locator("h1").click()
+    member.keyboard.press("r")
+    expect(member.locator("[name=opinion]:checked")).to_have_value("reserved")
+    expect(said(member)).to_contain_text(KEPT)

@@ -117,6 +117,14 @@ def test_authors_of_the_show_and_of_the_application(sitting, application, person
     assert natures == {application.pk: "collaboration", own.pk: "collaboration"}
 
 
+def test_a_name_inside_another_is_not_that_author(sitting, application):
+    MemberFactory(sitting=sitting, person__given_name="Ann", person__family_name="Lee")
+    application.show.authors = "Texte : Joann Leeson"
+    application.show.save()
+
+    assert not conflicts.notice(sitting)
+
+
 def test_a_public_mailbox_ties_nobody(sitting, application):
     member = MemberFactory(sitting=sitting, person__email="a.b@gmail.com")
     ApplicationEditorFactory(application=application, person__email="c.d@gmail.com")
