@@ -6,6 +6,7 @@ from django.urls import reverse
 from agency.core.clock import today
 from grants.models import Member, Recusal
 from grants.services import reviews
+from tests.core.desk import form_of
 from tests.grants.commission import (
     DAY,
     CollegeFactory,
@@ -104,12 +105,26 @@ def test_a_mandate_is_ended_from_its_page(desk):
             "office": "",
             "starts_on": member.starts_on.isoformat(),
             "ends_on": today().isoformat(),
+            "version": 0,
         },
     )
 
     member.refresh_from_db()
     assert member.ends_on == today()
     assert member.is_in_office(today())
+
+
+def test_of_two_secretaries_on_one_page_the_second_is_told(desk):
+    member = MemberFactory(sitting=in_review(), college=CollegeFactory())
+    url = reverse("admin:grants_member_change", args=[member.pk])
+    answers = form_of(desk, url)
+    desk.post(url, answers | {"office": "chair"})
+
+    page = desk.post(url, answers | {"office": "deputy"})
+
+    member.refresh_from_db()
+    assert page.status_code == 200
+    assert member.office == "chair"
 
 
 def test_the_secretary_decides_and_an_officer_does_not(client, desk, secretary):

@@ -110,6 +110,21 @@ def test_a_note_that_is_not_made_yet_is_said_on_the_cover(sitting):
     assert len(names(pdf)) == 1
 
 
+def test_a_note_that_the_disk_lost_is_said_and_breaks_no_page(client, sitting):
+    person = MemberFactory(sitting=sitting).person
+    one = presented(sitting)
+    free(one, person)
+    notes.make(one.pk)
+    document = IssuedDocument.objects.get(kind=booklet.BRIEFING)
+    document.file.storage.delete(document.file.name)
+    client.sign_in(person)
+
+    address = reverse("grants:commission-booklet", args=[sitting.pk])
+    page = client.get(address, follow=True).content.decode()
+
+    assert "réessayez plus tard" in page
+
+
 def test_what_was_lost_is_made_by_the_sweeper(sitting):
     one = presented(sitting)
 

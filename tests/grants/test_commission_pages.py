@@ -16,7 +16,9 @@ from tests.grants.commission import (
     in_review,
     presented,
     revise,
+    tied,
 )
+from tests.grants.commission_pages import card, file_url, said, url
 from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,33 +46,6 @@ def person(sitting):
 def member(client, person):
     client.sign_in(person)
     return client
-
-
-def url(name, sitting, *more):
-    return reverse(f"grants:commission-{name}", args=[sitting.pk, *more])
-
-
-def file_url(application, name="file", *more):
-    return url(name, application.sitting, application.uuid, *more)
-
-
-def said(response):
-    return re.sub(r"\s+", " ", response.content.decode())
-
-
-def card(application, **more):
-    project, budget, route = application.rules.criteria.order_by("order")
-    found = {
-        f"c{project.pk}": 3,
-        f"c{budget.pk}": 2,
-        f"c{route.pk}": "",
-        "opinion": "favourable",
-        "suggested": "900",
-        "comment": "Une belle route.",
-        "version": 0,
-        "revision": 1,
-    }
-    return found | more
 
 
 # --- One declares first ------------------------------------------------------------------
@@ -242,7 +217,9 @@ def test_closed_it_is_read_and_not_written(member, opened):
     assert "data-review" not in page
     assert "Une belle route." in page
     assert "Trop tard." not in Review.objects.get().comment
-    assert "closes" not in late
+    # It is said, and what was typed is there to copy.
+    assert "Les avis sont clos" in late
+    assert "Trop tard." in late
 
 
 def test_who_advises_reads_and_has_no_card(client, sitting, application):
@@ -272,6 +249,25 @@ def test_an_empty_question_asks_nothing(member, opened):
 
     assert "Écrivez d’abord votre question" in said(response)
     assert not opened.questions.exists()
+
+
+def test_a_question_that_is_too_long_comes_back_with_its_words(member, opened):
+    words = "a\r\n" * 500 + "Est-ce signé"
+
+    page = said(member.post(file_url(opened, "question"), {"body": words}))
+
+    assert "de trop" in page
+    assert "Est-ce signé" in page
+    assert not opened.questions.exists()
+    member.post(file_url(opened, "question"), {"body": "a\r\n" * 499})
+    assert opened.questions.count() == 1
+
+
+def test_pressed_twice_it_is_one_question(member, opened):
+    for _twice in range(2):
+        member.post(file_url(opened, "question"), {"body": "Est-ce signé ?"})
+
+    assert opened.questions.count() == 1
 
 
 # --- Before, after, empty, a lot -----------------------------------------------------------------
@@ -331,3 +327,19 @@ def test_the_own_space_says_what_is_left_to_members_alone(
 
 def sitting_member(sitting):
     return sitting.session.activity.enrolments.get().person
+
+
+def test_under_the_strict_option_what_is_shut_is_no_opinion_to_give(
+    member, person, sitting, application
+):
+    Sitting.objects.update(strict=True)
+    rival = presented(sitting, rules=application.rules)
+    free(rival, person)
+    tied(application, person, "employment")
+
+    page = said(member.get("/mon-espace/"))
+
+    assert "Ma commission" in page
+    assert "Donner votre avis" not in page
+    listed = said(member.get(reverse("grants:commission")))
+    assert "2 déports" in listed

@@ -1,13 +1,10 @@
 """Who reads what of a sitting: others after one's own, no old link, the chair decides."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
 from grants.models import ApplicationRevision, Recusal, Review
 from grants.services import interests, reviews, snapshots
-from tests.grants import files
 from tests.grants.commission import (
     MemberFactory,
     free,
@@ -15,6 +12,7 @@ from tests.grants.commission import (
     presented,
     tied,
 )
+from tests.grants.commission_pages import card, file_url, opens, said, url
 from tests.grants.factories import ApplicationDocumentFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,40 +40,6 @@ def person(sitting):
 def member(client, person):
     client.sign_in(person)
     return client
-
-
-def url(name, sitting, *more):
-    return reverse(f"grants:commission-{name}", args=[sitting.pk, *more])
-
-
-def file_url(application, name="file", *more):
-    return url(name, application.sitting, application.uuid, *more)
-
-
-def opens(client, address):
-    """The status of a file, which is read to its end."""
-    response = client.get(address)
-    files.read(response)
-    return response.status_code
-
-
-def said(response):
-    return re.sub(r"\s+", " ", response.content.decode())
-
-
-def card(application, **more):
-    project, budget, route = application.rules.criteria.order_by("order")
-    found = {
-        f"c{project.pk}": 3,
-        f"c{budget.pk}": 2,
-        f"c{route.pk}": "",
-        "opinion": "favourable",
-        "suggested": "900",
-        "comment": "Une belle route.",
-        "version": 0,
-        "revision": 1,
-    }
-    return found | more
 
 
 @pytest.fixture

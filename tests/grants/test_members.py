@@ -130,3 +130,23 @@ def test_ties_are_looked_for_when_somebody_is_appointed(officer):
     members.appoint(sitting.session.activity, person, by=officer)
 
     assert one.recusals.get().person == person
+
+
+def test_the_seat_of_a_mandate_that_ended_is_free_the_day_after(officer):
+    commission = CommissionFactory()
+    last_day, over, on = (PersonFactory() for _n in range(3))
+    for person, ends in ((last_day, today()), (over, today() + DAY), (on, None)):
+        members.appoint(commission, person, by=officer, ends_on=ends)
+    Member.objects.filter(enrolment__person=over).update(
+        starts_on=today() - 9 * DAY, ends_on=today() - DAY
+    )
+
+    assert members.retire() == 1
+    assert members.retire() == 0
+
+    confirmed = Enrolment.objects.confirmed().filter(activity=commission)
+    assert {one.person for one in confirmed} == {last_day, on}
+    # What it was stays, and they may be appointed again.
+    assert Member.objects.filter(enrolment__person=over).exists()
+    members.appoint(commission, over, by=officer)
+    assert confirmed.filter(person=over).exists()

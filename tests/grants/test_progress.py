@@ -71,6 +71,20 @@ def test_each_member_with_what_they_declared_and_gave(sitting, secretary):
     assert seat_of(sitting, secretary, adviser).expected == 0
 
 
+def test_under_the_strict_option_no_file_of_that_scheme_is_expected(sitting, secretary):
+    first = presented(sitting)
+    presented(sitting, rules=first.rules)
+    elsewhere = presented(sitting)
+    person = MemberFactory(sitting=sitting).person
+    tied(first, person, "employment")
+    assert seat_of(sitting, secretary, person).expected == 2
+
+    sitting.strict = True
+
+    assert seat_of(sitting, secretary, person).expected == 1
+    assert elsewhere.scheme_id != first.scheme_id
+
+
 def test_what_the_opinions_come_to_is_told_once_they_are_closed(desk, sitting):
     one = presented(sitting)
     given(one, MemberFactory(sitting=sitting).person)

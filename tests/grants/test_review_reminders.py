@@ -91,6 +91,21 @@ def test_only_who_has_something_left_is_reminded(sitting, application):
     assert adviser.email not in sent("review_reminder")
 
 
+def test_who_may_read_nothing_under_the_strict_option_is_not_reminded(
+    sitting, application
+):
+    person = MemberFactory(sitting=sitting).person
+    rival = presented(sitting, rules=application.rules)
+    free(rival, person)
+    tied(application, person, "employment")
+    assert review_reminders.with_something_left(sitting) == [person]
+
+    Sitting.objects.update(strict=True)
+    sitting.refresh_from_db()
+
+    assert review_reminders.with_something_left(sitting) == []
+
+
 @pytest.mark.parametrize(
     ("left", "stage"),
     [
