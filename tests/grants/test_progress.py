@@ -71,6 +71,13 @@ def test_each_member_with_what_they_declared_and_gave(sitting, secretary):
     assert seat_of(sitting, secretary, adviser).expected == 0
 
 
+def test_with_nothing_on_the_agenda_nobody_is_late(sitting, desk):
+    MemberFactory(sitting=sitting)
+    assert "Rien de déclaré" not in page(desk, sitting)
+    presented(sitting)
+    assert "Rien de déclaré" in page(desk, sitting)
+
+
 def test_under_the_strict_option_no_file_of_that_scheme_is_expected(sitting, secretary):
     first = presented(sitting)
     presented(sitting, rules=first.rules)
