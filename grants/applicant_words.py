@@ -11,7 +11,7 @@ from agency.core import dates
 from grants import addresses, sections
 from grants.forms.pages import WAY_OF
 from grants.services import completions
-from grants.states import PUBLIC, ApplicationState
+from grants.states import PRESENTED, PUBLIC, ApplicationState
 
 S = ApplicationState
 NEXT = {
@@ -21,8 +21,9 @@ NEXT = {
         "The agency studies the file. Nothing is asked of you."
     ),
     S.READY: gettext_lazy("The agency studies the file. Nothing is asked of you."),
-    S.SCHEDULED: gettext_lazy(
-        "The commission reads the file. Nothing is asked of you."
+    **dict.fromkeys(
+        PRESENTED,
+        gettext_lazy("The commission reads the file. Nothing is asked of you."),
     ),
     S.INADMISSIBLE: gettext_lazy("The reason is on its page."),
     S.CLOSED: gettext_lazy("Nothing came in time: it is not presented."),
@@ -45,7 +46,7 @@ def state(application, asked=None):
     if application.state == S.COMPLETION:
         asked = asked or completions.current(application)
         return words % (dates.day(asked.due_on) if asked else "\u2013")
-    if application.state == S.SCHEDULED:
+    if application.state in PRESENTED:
         return words % dates.day_year(application.sitting.meets_at)
     return words
 

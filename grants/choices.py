@@ -260,3 +260,54 @@ class ReviewOpinion(models.TextChoices):
     ADJOURN = "adjourn", _("Adjourn")
     UNFAVOURABLE = "unfavourable", _("Unfavourable")
     ABSTAIN = "abstain", _("I abstain")
+
+
+# --- The sitting -----------------------------------------------------------------------
+class Block(models.TextChoices):
+    """Where a file stands on the agenda (references/grants.md, B 26)."""
+
+    CONSENSUAL = "consensual", pgettext_lazy("agenda", "Examined together")
+    DEBATED = "debated", pgettext_lazy("agenda", "Debated one by one")
+    LATE = "late", pgettext_lazy("agenda", "Added late")
+
+
+class Attending(models.TextChoices):
+    ONSITE = "onsite", pgettext_lazy("attendance", "In the room")
+    REMOTE = "remote", pgettext_lazy("attendance", "Online")
+
+
+class Choice(models.TextChoices):
+    FOR = "for", pgettext_lazy("vote", "For")
+    AGAINST = "against", pgettext_lazy("vote", "Against")
+    ABSTAIN = "abstain", pgettext_lazy("vote", "Abstention")
+
+
+class Via(models.TextChoices):
+    """How a vote came in."""
+
+    IN_PERSON = "in_person", pgettext_lazy("vote", "In person")
+    REMOTE = "remote", pgettext_lazy("vote", "Online")
+    PROXY = "proxy", pgettext_lazy("vote", "By proxy")
+
+
+class Outcome(models.TextChoices):
+    """The opinion of the commission (references/grants.md, B 6)."""
+
+    FAVOURABLE = "favourable", pgettext_lazy("opinion", "Favourable")
+    RESERVED = "reserved", pgettext_lazy("opinion", "Favourable with reservations")
+    ADJOURNED = "adjourned", pgettext_lazy("opinion", "Adjourned")
+    UNFAVOURABLE = "unfavourable", pgettext_lazy("opinion", "Unfavourable")
+    INADMISSIBLE = "inadmissible", pgettext_lazy("opinion", "Inadmissible")
+
+
+# Those that come with an amount.
+AIDED = (Outcome.FAVOURABLE, Outcome.RESERVED)
+
+
+class Method(models.TextChoices):
+    """How an envelope is shared out (references/grants.md, B 10)."""
+
+    WATERLINE = "waterline", pgettext_lazy("scenario", "Waterline")
+    PROPORTIONAL = "proportional", pgettext_lazy("scenario", "Proportional")
+    BY_GRADE = "by_grade", pgettext_lazy("scenario", "By grade")
+    MANUAL = "manual", pgettext_lazy("scenario", "By hand")

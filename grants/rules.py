@@ -137,6 +137,14 @@ for model in ("college", "member"):
     rules.add_perm(f"grants.add_{model}", handles_grants)
     rules.add_perm(f"grants.change_{model}", handles_grants)
 rules.add_perm("grants.view_recusal", handles_grants)
+# A sitting is run by its secretary; members vote by their mandate (services.live).
+for model in ("point", "sittingenvelope", "minutes"):
+    rules.add_perm(f"grants.view_{model}", is_staff)
+for model in ("sittingenvelope",):
+    for verb in ("add", "change", "delete"):
+        rules.add_perm(f"grants.{verb}_{model}", handles_grants)
+rules.add_perm("grants.prepare_sitting", handles_grants)
+rules.add_perm("grants.run_sitting", keeps_the_commission)
 # The chair decides on the site, by mandate (services.interests.leads).
 for verb in ("confirm", "reject", "lift", "impose"):
     rules.add_perm(f"grants.{verb}_recusal", keeps_the_commission & ~is_their_own)

@@ -45,6 +45,8 @@ class ApplicationState(models.TextChoices):
     INSTRUCTION = "under_instruction", _("Under instruction")
     READY = "ready_for_commission", _("Ready for the commission")
     SCHEDULED = "scheduled", _("On the agenda")
+    IN_SESSION = "in_session", _("Under deliberation")
+    OPINION = "opinion_recorded", _("Opinion given")
     WITHDRAWN = "withdrawn", pgettext_lazy("grants", "Withdrawn")
     CLOSED = "closed_no_action", _("Closed without action")
 
@@ -61,6 +63,9 @@ PUBLIC = {
     S.INSTRUCTION: pgettext_lazy("applicant", "Being studied"),
     S.READY: pgettext_lazy("applicant", "Being studied"),
     S.SCHEDULED: pgettext_lazy("applicant", "Presented to the commission of %s"),
+    # What is said of them in the sitting is hidden until the decision (I10).
+    S.IN_SESSION: pgettext_lazy("applicant", "Presented to the commission of %s"),
+    S.OPINION: pgettext_lazy("applicant", "Presented to the commission of %s"),
     S.WITHDRAWN: pgettext_lazy("applicant", "Withdrawn"),
     S.CLOSED: pgettext_lazy("applicant", "Closed without action"),
 }
@@ -76,6 +81,8 @@ RUNNING = (
     S.INSTRUCTION,
     S.READY,
     S.SCHEDULED,
+    S.IN_SESSION,
+    S.OPINION,
 )
 
 APPLICATION_MOVES = {
@@ -129,6 +136,19 @@ APPLICATION_MOVES = {
         _("Take off the agenda"),
         _("The file waits for another sitting."),
     ),
+    # --- in the sitting: by its secretary, item by item
+    "deliberate": Move((S.SCHEDULED,), S.IN_SESSION, _("Deliberate"), automatic=True),
+    "set_aside": Move((S.IN_SESSION,), S.SCHEDULED, _("Set aside"), automatic=True),
+    "give_opinion": Move(
+        (S.IN_SESSION,), S.OPINION, _("Record the opinion"), automatic=True
+    ),
+    "take_opinion_back": Move(
+        (S.OPINION,), S.IN_SESSION, _("Take the opinion back"), automatic=True
+    ),
+    # Adjourned: to another sitting, with its questions (C.3, T14).
+    "carry_over": Move(
+        (S.OPINION,), S.INSTRUCTION, _("Carry over to the next sitting"), automatic=True
+    ),
     "close": Move(
         (S.COMPLETION,),
         S.CLOSED,
@@ -173,7 +193,7 @@ COMPLETION_MOVES = {
 
 # --- The commission ----------------------------------------------------------------
 # What members are given to read: what stands on the agenda of their sitting.
-PRESENTED = (S.SCHEDULED,)
+PRESENTED = (S.SCHEDULED, S.IN_SESSION, S.OPINION)
 
 
 class RecusalState(models.TextChoices):
@@ -237,4 +257,75 @@ REVIEW_MOVES = {
         pgettext_lazy("review", "Give my opinion"),
         automatic=True,
     ),
+}
+
+
+# --- The sitting (C.2 to C.8) -------------------------------------------------------
+class SittingState(models.TextChoices):
+    PREPARING = "preparing", pgettext_lazy("sitting", "In preparation")
+    IN_SESSION = "in_session", pgettext_lazy("sitting", "In session")
+    DELIBERATED = "deliberated", pgettext_lazy("sitting", "Closed, minutes to validate")
+    VALIDATED = "minutes_validated", pgettext_lazy("sitting", "Minutes validated")
+
+
+T = SittingState
+
+SITTING_MOVES = {
+    "open": Move(
+        (T.PREPARING,),
+        T.IN_SESSION,
+        _("Open the sitting"),
+        _("The members see it live. Nothing more goes on the agenda by itself."),
+        automatic=True,
+    ),
+    # Without the quorum: convened again, on the same agenda (decree 2006-672, art. 11).
+    "reconvene": Move(
+        (T.PREPARING,), T.PREPARING, _("Convene a second time"), automatic=True
+    ),
+    "close": Move(
+        (T.IN_SESSION,),
+        T.DELIBERATED,
+        _("Close the sitting"),
+        _("Nothing more is voted. The minutes are drafted from what was recorded."),
+        automatic=True,
+    ),
+    "resume": Move(
+        (T.DELIBERATED,), T.IN_SESSION, _("Resume the sitting"), automatic=True
+    ),
+    "validate": Move(
+        (T.DELIBERATED,),
+        T.VALIDATED,
+        _("Validate the minutes"),
+        _("They are locked: an erratum alone may follow."),
+        automatic=True,
+    ),
+}
+
+
+class PointState(models.TextChoices):
+    """Where an item of the agenda stands."""
+
+    WAITING = "waiting", pgettext_lazy("agenda item", "To come")
+    OPEN = "open", pgettext_lazy("agenda item", "Under discussion")
+    VOTING = "voting", pgettext_lazy("agenda item", "Vote open")
+    VOTED = "voted", pgettext_lazy("agenda item", "Vote closed")
+    RECORDED = "recorded", pgettext_lazy("agenda item", "Opinion given")
+
+
+K = PointState
+# The one item that the room is at.
+CURRENT = (K.OPEN, K.VOTING, K.VOTED)
+
+POINT_MOVES = {
+    "start": Move((K.WAITING,), K.OPEN, _("Take up this file"), automatic=True),
+    "put_off": Move((K.OPEN,), K.WAITING, _("Come back to it later"), automatic=True),
+    "open_vote": Move((K.OPEN, K.VOTED), K.VOTING, _("Open the vote"), automatic=True),
+    "close_vote": Move((K.VOTING,), K.VOTED, _("Close the vote"), automatic=True),
+    "cancel_vote": Move(
+        (K.VOTING, K.VOTED), K.OPEN, _("Cancel the vote"), automatic=True
+    ),
+    "record": Move(
+        (K.OPEN, K.VOTED), K.RECORDED, _("Record the opinion"), automatic=True
+    ),
+    "take_back": Move((K.RECORDED,), K.OPEN, _("Take back"), automatic=True),
 }

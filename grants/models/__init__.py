@@ -7,6 +7,17 @@ from grants.models.application import (
     Extension,
 )
 from grants.models.body import College, Member
+from grants.models.deliberation import (
+    Erratum,
+    Minutes,
+    Opinion,
+    Point,
+    Presence,
+    Proxy,
+    Scenario,
+    StepOut,
+    Vote,
+)
 from grants.models.handling import (
     ApplicationDocument,
     CompletionItem,
@@ -29,7 +40,7 @@ from grants.models.ruleset import (
 )
 from grants.models.scheme import Scheme, SchemeVersion
 from grants.models.show import Show
-from grants.models.sitting import COMMISSION, Commission, Sitting
+from grants.models.sitting import COMMISSION, Commission, Sitting, SittingEnvelope
 from grants.models.tour import (
     AidComputation,
     ExpenseLine,
@@ -55,6 +66,7 @@ __all__ = [
     "DocumentRequirement",
     "EligibilityRule",
     "EmissionFactor",
+    "Erratum",
     "ExpenseCategory",
     "ExpenseLine",
     "Extension",
@@ -65,16 +77,25 @@ __all__ = [
     "Leg",
     "Member",
     "MemberQuestion",
+    "Minutes",
+    "Opinion",
     "PartyMember",
     "Performance",
+    "Point",
+    "Presence",
+    "Proxy",
     "RateScale",
     "Recusal",
     "Review",
     "ReviewScore",
+    "Scenario",
     "Scheme",
     "SchemeVersion",
     "Show",
     "Sitting",
+    "SittingEnvelope",
+    "StepOut",
     "ThreadMessage",
+    "Vote",
     "Zone",
 ]

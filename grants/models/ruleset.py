@@ -54,6 +54,13 @@ class Zone(RulesRow):
         validators=[AtMost(50_000)],
     )
     rate = percent(_("share that is paid (%)"))
+    # 60-20-10-10: what the sittings of a year are measured against.
+    target = percent(
+        _("share of the aid aimed at (%)"),
+        null=True,
+        blank=True,
+        help_text=_("Shown beside what a sitting gives; nothing is refused for it."),
+    )
 
     class Meta(RulesRow.Meta):
         verbose_name = _("zone")

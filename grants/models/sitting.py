@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agency.activities.choices import RegistrationMode
 from agency.activities.models import Activity, Session
@@ -10,7 +11,8 @@ from agency.activities.models.activity import ActivityQuerySet
 from agency.activities.states import OFF, PUBLIC, ActivityState
 from agency.core.clock import now
 from agency.core.validators import AtMost
-from grants.models.scheme import Scheme
+from grants.models.scheme import Scheme, euros
+from grants.states import SITTING_MOVES, SittingState
 
 COMMISSION = "commission"
 ANNOUNCED = tuple(one for one in PUBLIC if one != ActivityState.CANCELLED)
@@ -61,6 +63,8 @@ class SittingQuerySet(models.QuerySet):
 class Sitting(models.Model):
     """A session of a commission at which applications are presented."""
 
+    moves = SITTING_MOVES
+
     session = models.OneToOneField(
         Session,
         models.CASCADE,
@@ -96,6 +100,36 @@ class Sitting(models.Model):
         db_default=36,
         validators=[AtMost(120)],
     )
+    # Five days, as decree 2006-672 (art. 9) and the code CRPA (R133-5) have it.
+    notice_days = models.PositiveSmallIntegerField(
+        _("agenda and papers go out so many days before"),
+        default=5,
+        db_default=5,
+        validators=[AtMost(60)],
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=17,
+        choices=SittingState,
+        default=SittingState.PREPARING,
+        db_default=SittingState.PREPARING,
+        editable=False,
+    )
+    # Convened again on the same agenda: no quorum is asked any more (art. 11).
+    is_second = models.BooleanField(
+        _("second convocation"), default=False, db_default=False, editable=False
+    )
+    opened_at = models.DateTimeField(
+        pgettext_lazy("sitting", "opened at"), null=True, editable=False
+    )
+    closed_at = models.DateTimeField(
+        pgettext_lazy("sitting", "closed at"), null=True, editable=False
+    )
+    # What quorum was counted at the opening: {"required", "counted", "seats", "ok"}.
+    quorum_at_opening = models.JSONField(null=True, editable=False)
+    # Grows with whatever changes in the room: the live pages compare it, and whoever
+    # writes there raises it first (lock, then count).
+    turn = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = SittingQuerySet.as_manager()
 
@@ -126,3 +160,43 @@ class Sitting(models.Model):
     @property
     def meets_at(self):
         return self.session.starts_at
+
+
+class EnvelopeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The house and, through the live pages alone, the members."""
+        return self if user.has_perm("grants.view_sittingenvelope") else self.none()
+
+
+class SittingEnvelope(models.Model):
+    """What a sitting may propose for a scheme, in euros; zero is an envelope too."""
+
+    sitting = models.ForeignKey(
+        Sitting, models.CASCADE, related_name="envelopes", verbose_name=_("sitting")
+    )
+    scheme = models.ForeignKey(
+        Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme")
+    )
+    amount = euros(_("envelope of the sitting (\u20ac)"))
+
+    objects = EnvelopeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("envelope of a sitting")
+        verbose_name_plural = _("envelopes of sittings")
+        ordering = ["sitting", "scheme__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "scheme"],
+                name="sitting_envelope_once",
+                violation_error_message=_("This scheme has its envelope already."),
+            ),
+            models.CheckConstraint(
+                name="sitting_envelope_not_negative",
+                condition=Q(amount__gte=0),
+                violation_error_message=_("An amount is not negative."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.sitting}, {self.scheme}"

@@ -18,12 +18,12 @@ from grants.models import (
     EmissionFactor,
     SchemeVersion,
 )
-from grants.states import ApplicationState
+from grants.states import PRESENTED, ApplicationState
 
 S = ApplicationState
 ZERO = Decimal(0)
 # A file that is proposed to a commission holds its amount until the decision.
-PROPOSED = (S.READY, S.SCHEDULED)
+PROPOSED = (S.READY, *PRESENTED)
 # What the engine reads of a version of rules.
 FIGURES = ("zones", "expense_categories__scales")
 OFF = (PerformanceStatus.CANCELLED, PerformanceStatus.POSTPONED)

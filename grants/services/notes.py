@@ -6,7 +6,7 @@ from agency.core import bell
 from agency.core.clock import now
 from grants import booklet, tasks
 from grants.models import Application, ApplicationRevision
-from grants.states import ApplicationState
+from grants.states import PRESENTED, ApplicationState
 
 READ = Application.objects.select_related(
     "scheme",
@@ -18,7 +18,7 @@ READ = Application.objects.select_related(
     "sitting__session",
 )
 # Its report is closed: what is written in the note does not move any more.
-CLOSED = (ApplicationState.READY, ApplicationState.SCHEDULED)
+CLOSED = (ApplicationState.READY, *PRESENTED)
 AT_ONCE = 20
 
 

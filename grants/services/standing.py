@@ -1,7 +1,7 @@
 """Where an application stands, in the words that its applicants read."""
 
 from agency.core import dates
-from grants.states import PUBLIC, ApplicationState, CompletionState
+from grants.states import PRESENTED, PUBLIC, ApplicationState, CompletionState
 
 S = ApplicationState
 
@@ -13,7 +13,7 @@ def standing(application):
 
 
 def _day(application):
-    if application.state == S.SCHEDULED:
+    if application.state in PRESENTED:
         return dates.day_year(application.sitting.meets_at)
     asked = application.completions.filter(
         state__in=(CompletionState.SENT, CompletionState.EXPIRED)

@@ -14,17 +14,15 @@ from grants.models import (
     Application,
     ApplicationRevision,
     InterestAnswer,
-    Recusal,
     Review,
 )
 from grants.models.reading import (
-    OF_THE_HOUSE,
     memberships,
     on_the_agenda,
     presented_to,
     sittings_of,
 )
-from grants.services import interests, member_file, members, reviews
+from grants.services import interests, member_file, members, recused, reviews
 from grants.states import PRESENTED, ReviewState
 
 
@@ -243,7 +241,7 @@ def progress(sitting, reader):
     keys = {one.pk for one in files}
     answers = _pairs(InterestAnswer.objects.filter(application__in=keys))
     given = _pairs(Review.objects.given().filter(application__in=keys))
-    shut = _shut(sitting, files)
+    shut = recused.of_files(sitting, {one.pk: one.scheme_id for one in files})
     seats = list(members.in_office(sitting.session.activity_id))
     for seat in seats:
         person = seat.enrolment.person_id
@@ -259,19 +257,6 @@ def progress(sitting, reader):
         one.recused = sum(one.pk in shut[seat.enrolment.person_id] for seat in seats)
         one.standing = standing.get(one.pk)
     return {"seats": seats, "files": files, "phase": reviews.phase(sitting)}
-
-
-def _shut(sitting, files):
-    """{key of a person: the keys of the ``files`` that a recusal shuts to them}."""
-    rows = Recusal.objects.barring().filter(application__in=files).order_by()
-    schemes, found = {one.pk: one.scheme_id for one in files}, defaultdict(set)
-    for person, key, nature in rows.values_list("person", "application", "nature"):
-        found[person].add(key)
-        if sitting.strict and nature in OF_THE_HOUSE:
-            found[person] |= {
-                k for k, scheme in schemes.items() if scheme == schemes[key]
-            }
-    return found
 
 
 def _pairs(rows):
