@@ -18,8 +18,15 @@ from grants import emails as receipts
 from grants import tasks
 from grants.choices import Severity
 from grants.models import Application, InternalNote, Sitting
-from grants.services import checks, completions, conflicts, eligibility, report
-from grants.states import RUNNING, ApplicationState
+from grants.services import (
+    agenda,
+    checks,
+    completions,
+    conflicts,
+    eligibility,
+    report,
+)
+from grants.states import RUNNING, ApplicationState, SittingState
 
 S = ApplicationState
 HANDLERS = (OFFICER, SECRETARY, DIRECTION)
@@ -58,14 +65,9 @@ def lapsing(application):
     return [line.why for line in checks.lapsing(application)]
 
 
-def not_schedulable(sitting):
+def not_schedulable(sitting, by=None):
     """Why nothing more goes on the agenda of ``sitting``, in a sentence, or ``""`` (T7)."""
-    session = sitting.session
-    if session.state != SessionState.PLANNED:
-        return _("This sitting does not take place on that day: choose another one.")
-    if session.starts_at <= now():
-        return _("This sitting has begun already: choose another one.")
-    return ""
+    return agenda.closed_to(sitting, by)
 
 
 # --- The check ---------------------------------------------------------------------
@@ -159,11 +161,15 @@ def reopen(application, *, by, reason=""):
 
 # --- The agenda ----------------------------------------------------------------------
 def sittings(application):
-    """Where it may be presented: its own sitting, and those to come of its scheme."""
+    """Where it may be presented: its own sitting, those of its scheme to come or under
+    way.
+    """
     coming = Sitting.objects.filter(
+        Q(session__starts_at__gt=now(), state=SittingState.PREPARING)
+        | Q(state=SittingState.IN_SESSION),
         schemes=application.scheme_id,
         session__state=SessionState.PLANNED,
-        session__starts_at__gt=now(),
+        is_second=False,
     )
     rows = Sitting.objects.filter(pk__in=coming.values("pk"))
     own = Sitting.objects.filter(pk=application.sitting_id)
@@ -174,9 +180,12 @@ def sittings(application):
 def schedule(application, *, by, sitting=None, reason=""):
     """Put it on the agenda of its sitting, or of another one, with a reason."""
     sitting = sitting or application.sitting
-    refused = not_schedulable(sitting)
+    agenda.lock(sitting)
+    refused = not_schedulable(sitting, by)
     if refused:
         raise MoveBlocked(refused)
+    if sitting.state == SittingState.IN_SESSION and not reason:
+        raise MoveBlocked(_("Say why it is added during the sitting."))
     changes = {}
     if sitting.pk != application.sitting_id:
         if not reason:
@@ -186,6 +195,7 @@ def schedule(application, *, by, sitting=None, reason=""):
         changes["sitting"] = sitting
         _note_what_lapses(application, sitting, by, reason)
     move(application, "schedule", by=by, reason=reason, **changes)
+    agenda.add(sitting, application, by=by)
     conflicts.notice(sitting, only=application)
     return application
 
@@ -200,7 +210,10 @@ def _note_what_lapses(application, sitting, by, reason):
 
 @transaction.atomic
 def unschedule(application, *, by, reason=""):
-    return move(application, "unschedule", by=by, reason=reason)
+    agenda.lock(application.sitting)
+    move(application, "unschedule", by=by, reason=reason)
+    agenda.remove(application)
+    return application
 
 
 # --- At any time ---------------------------------------------------------------------
@@ -209,7 +222,9 @@ def withdraw(application, *, by, proof):
     """Withdraw it for its authors, who asked for it: ``proof`` says where that is (T15)."""
     if not proof:
         raise MoveBlocked(_("Say what proves that the applicants asked for it."))
+    agenda.lock_of(application)
     move(application, "withdraw", by=by, reason=proof, ended_at=now())
+    agenda.remove(application)
     receipts.withdrawn(application)
     return application
 

@@ -23,7 +23,7 @@ from grants.models import (
     Scheme,
 )
 from grants.sections import Section
-from grants.services import computation, eligibility, papers, snapshots
+from grants.services import agenda, computation, eligibility, papers, snapshots
 from grants.services.leaving import refuse_who_left
 from grants.states import WRITABLE
 
@@ -292,6 +292,8 @@ def changes(revision):
 def withdraw(application, *, by):
     """Take it back for good; its number and its revisions stay in the history (T15)."""
     moment = now()
+    agenda.lock_of(application)
     move(application, "withdraw", by=by, ended_at=moment)
+    agenda.remove(application)
     emails.withdrawn(application)
     return application

@@ -12,9 +12,10 @@ from grants.models import (
     College,
     InterestAnswer,
     Member,
+    Point,
     Sitting,
 )
-from grants.services import interests
+from grants.services import agenda, interests
 from tests.activities.factories import EnrolmentFactory
 from tests.grants.factories import (
     ApplicationFactory,
@@ -91,12 +92,18 @@ def rules_with_criteria():
     return rules
 
 
-def presented(sitting, **traits):
-    """A file on the agenda of ``sitting``, with its first revision."""
+def presented(sitting, *, block=None, **traits):
+    """A file on the agenda of ``sitting``: its point, and its first revision."""
     rules = traits.pop("rules", None) or rules_with_criteria()
     one = ApplicationFactory(scheduled=True, sitting=sitting, rules=rules, **traits)
     revise(one)
+    agenda.add(sitting, one, by=None, block=block)
     return one
+
+
+def point_of(application):
+    """Its point on the agenda of its sitting."""
+    return Point.objects.get(application=application, sitting=application.sitting)
 
 
 def revise(application):
