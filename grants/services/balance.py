@@ -287,7 +287,7 @@ def zones(lines, known, aimed=None):
 def departements(lines, known):
     """Where the applicants are, the most aided first."""
     spread = [(known[key].departement[0], key, amount) for key, amount in lines]
-    said = {code: name for code, name in (one.departement for one in known.values())}
+    said = dict(one.departement for one in known.values())
     said[UNKNOWN] = _("Departement not known")
     return _ranked(pgettext("balance", "Departements"), spread, said, len(lines))
 
