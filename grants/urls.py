@@ -6,6 +6,8 @@ from grants.views import (
     drafts,
     editors,
     estimate,
+    live,
+    minutes,
     papers,
     parts,
     schemes,
@@ -37,6 +39,40 @@ urlpatterns = [
         f"{member}deports/",
         commission.commission_recusals,
         name="commission-recusals",
+    ),
+    # The sitting while it is held.
+    path(f"{member}seance/", live.commission_live, name="commission-live"),
+    path(f"{member}seance/ecran/", live.commission_screen, name="commission-screen"),
+    path(
+        f"{member}seance/vue/<slug:view>/",
+        live.commission_watch,
+        name="commission-watch",
+    ),
+    path(
+        f"{member}seance/geste/<slug:verb>/",
+        live.commission_act,
+        name="commission-act",
+    ),
+    path(
+        f"{member}repartition/<slug:slug>/",
+        live.commission_ranking,
+        name="commission-ranking",
+    ),
+    # Its minutes: members read them once they are validated.
+    path(
+        f"{member}proces-verbal/",
+        minutes.commission_minutes,
+        name="commission-minutes",
+    ),
+    path(
+        f"{member}proces-verbal/validation/",
+        minutes.commission_minutes_validate,
+        name="commission-minutes-validate",
+    ),
+    path(
+        f"{member}proces-verbal.pdf",
+        minutes.commission_minutes_file,
+        name="commission-minutes-file",
     ),
     path(f"{member}<uuid:uuid>/", commission.commission_file, name="commission-file"),
     path(

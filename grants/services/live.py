@@ -80,6 +80,13 @@ def strictest(sitting):
     return Rules(quorum=max((one for (one,) in rows.distinct()), default=50))
 
 
+def strictest_of(points):
+    """The same of items that are read already."""
+    return Rules(
+        quorum=max((one.application.rules.quorum for one in points), default=50)
+    )
+
+
 def agenda(sitting):
     """The items that are still there: an application that was withdrawn is not."""
     return Point.objects.filter(sitting=sitting).filter(

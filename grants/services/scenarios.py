@@ -68,6 +68,11 @@ class Plan:
         return None if self.envelope is None else self.envelope - self.total
 
     @property
+    def over(self):
+        """What goes beyond the envelope, in euros."""
+        return -self.left if self.left is not None and self.left < 0 else ZERO
+
+    @property
     def fits(self):
         return self.left is None or self.left >= 0
 

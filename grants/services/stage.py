@@ -1,0 +1,316 @@
+"""What the three live views of a sitting read: secretary, member, projection (C.8)."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from agency.core.clock import now
+from grants.choices import AIDED, Block, Capacity
+from grants.models import CriterionLevel, Opinion, StepOut, Vote
+from grants.models.reading import sittings_of
+from grants.services import live, reviews, room
+from grants.services.quorum import House
+from grants.states import PointState, SittingState
+
+K = PointState
+ORDER = (Block.CONSENSUAL, Block.DEBATED, Block.LATE)
+READ = (
+    *("application__organisation", "application__show", "application__scheme"),
+    *("application__rules", "presided_by", "opinion"),
+)
+
+
+def may_watch(person, sitting):
+    """Whether the live pages of ``sitting`` are theirs: in office there, or who runs it."""
+    if sittings_of(person).filter(pk=sitting.pk).exists():
+        return True
+    return person.has_perm(room.RUN)
+
+
+@dataclass
+class Seat:
+    """A member in the panel of those who are there."""
+
+    member: object
+    presence: object = None
+    proxy_to: object = None
+    holds: list = field(default_factory=list)
+    is_recused: bool = False
+
+    @property
+    def is_here(self):
+        return self.presence is not None
+
+    @property
+    def may_be_represented(self):
+        free = not self.is_here and self.proxy_to is None and not self.holds
+        return free and self.member.capacity == Capacity.TITULAR
+
+
+@dataclass
+class Ballot:
+    """The vote of the current item: who has cast, who is awaited."""
+
+    voices: list
+    cast: set
+
+    @property
+    def awaited(self):
+        return [one for one in self.voices if one.seat.pk not in self.cast]
+
+    @property
+    def done(self):
+        return len(self.voices) - len(self.awaited)
+
+
+class Stage:
+    """A sitting as ``person`` may see it now; at most nine queries, and three for scores.
+
+    A file that is shut to them is there by its rank alone, with ``is_shut``.
+    """
+
+    def __init__(self, sitting, person):
+        self.sitting, self.person = sitting, person
+        self.house = House(sitting)
+        self.own = self.house.member_of(person.pk)
+        self.shut = self.house.shut.get(person.pk, set())
+        rows = live.agenda(sitting).select_related(*READ)
+        self.points = sorted(
+            rows, key=lambda one: (ORDER.index(one.block), one.position, one.pk)
+        )
+        for rank, one in enumerate(self.points, start=1):
+            one.rank, one.sitting = rank, sitting
+            one.is_shut = one.application_id in self.shut
+        found = (one for one in self.points if one.is_current)
+        self.current = next(found, None)
+
+    # -- where it stands --------------------------------------------------------------
+    @property
+    def is_open(self):
+        return self.sitting.state == SittingState.IN_SESSION
+
+    @property
+    def is_before(self):
+        return self.sitting.state == SittingState.PREPARING
+
+    @property
+    def sees_scores(self):
+        """Not before the reviews are closed, or the sitting is open."""
+        return not self.is_before or reviews.phase(self.sitting).sees
+
+    @property
+    def is_closed(self):
+        return not (self.is_before or self.is_open)
+
+    @property
+    def takes_attendance(self):
+        return room.takes_attendance(self.sitting)
+
+    @property
+    def done(self):
+        return [one for one in self.points if one.is_done]
+
+    @property
+    def left(self):
+        return [one for one in self.points if one.state == K.WAITING]
+
+    @property
+    def next(self):
+        """The item that comes next, of those open to them; or None."""
+        free = (one for one in self.left if not one.is_shut)
+        return next(free, None)
+
+    def count(self):
+        """The ``Count`` of the current item, or of the sitting as a whole."""
+        if not hasattr(self, "_count"):
+            self._count = (
+                live.count_of(self.current, self.house)
+                if self.current
+                else self.house.count(rules=live.strictest_of(self.points))
+            )
+        return self._count
+
+    # -- who is there -------------------------------------------------------------------
+    def seats(self):
+        """Everybody in office, with where they are and whom they represent."""
+        given = {one.giver_id: one.holder_id for one in self.house.proxies}
+        about = self.current.application_id if self.current else None
+        rows = {
+            one.pk: Seat(one, self.house.here.get(one.pk)) for one in self.house.members
+        }
+        for giver, holder in given.items():
+            if giver in rows and holder in rows:
+                rows[giver].proxy_to = rows[holder].member
+                rows[holder].holds.append(rows[giver].member)
+        for one in rows.values():
+            one.is_recused = bool(about and self.house.is_recused(one.member, about))
+        return list(rows.values())
+
+    def holders(self):
+        """Who may hold a proxy now: a vote, and a seat in the room or online."""
+        return [
+            one
+            for one in self.house.members
+            if one.capacity != Capacity.CONSULTATIVE and self.house.is_here(one)
+        ]
+
+    def note_who_leaves(self):
+        """On each item to come, the names of those in the room who stand back from it."""
+        for one in self.left:
+            rows = live.to_step_out(self.house, one.application_id)
+            one.leaving_names = ", ".join(row.person.full_name for row in rows)
+
+    # -- the current item ------------------------------------------------------------------
+    def item(self, *, scores=True):
+        """What is told of the current item, or None; ``scores`` not on the projection.
+
+        Of a file shut to the reader: that it is under discussion, and nothing else.
+        """
+        point = self.current
+        if point is None:
+            return None
+        if point.is_shut:
+            return {"point": point, "is_shut": True}
+        application = point.application
+        told = {
+            "point": point,
+            "is_shut": False,
+            "application": application,
+            "count": self.count(),
+            "recused": self._recused(point),
+            "leaving": live.to_step_out(self.house, application.pk),
+            "result": live.result(point) if point.state != K.VOTING else "",
+            "ballot": self._ballot(point) if point.state == K.VOTING else None,
+            "minutes": int((now() - point.started_at).total_seconds() // 60),
+            "left": self.left_of(application.scheme_id),
+        }
+        if scores:
+            told["standing"] = reviews.standings([application])[application.pk]
+            told["range"] = drawn(told["standing"].range, highest([application]))
+        return told
+
+    def _recused(self, point):
+        hours = {one.member_id: one for one in StepOut.objects.filter(point=point)}
+        rows = self.house.recused_from(point.application_id)
+        for one in rows:
+            one.step_out = hours.get(one.pk)
+        return rows
+
+    def _ballot(self, point):
+        rows = Vote.objects.filter(point=point).order_by()
+        return Ballot(self.count().voices, set(rows.values_list("member", flat=True)))
+
+    def own_voices(self):
+        """The voices that the reader expresses now: (voice, whether it is cast)."""
+        if (
+            self.current is None
+            or self.current.is_shut
+            or self.current.state != K.VOTING
+        ):
+            return []
+        cast = self._ballot(self.current).cast
+        return [(one, one.seat.pk in cast) for one in self.count().of(self.person.pk)]
+
+    # -- money -------------------------------------------------------------------------------
+    def envelopes(self):
+        """{key of a scheme: Purse} of the schemes on the agenda, as the reader may count."""
+        if hasattr(self, "_purses"):
+            return self._purses
+        amounts = dict(self.sitting.envelopes.values_list("scheme", "amount"))
+        found = {}
+        for one in self.points:
+            scheme = one.application.scheme
+            purse = found.setdefault(scheme.pk, Purse(scheme, amounts.get(scheme.pk)))
+            purse.files += 1
+            if one.is_shut:
+                purse.hidden += 1
+            elif one.is_done and one.opinion.outcome in AIDED:
+                purse.given += one.opinion.amount
+        self._purses = found
+        return found
+
+    def left_of(self, scheme_key):
+        purse = self.envelopes().get(scheme_key)
+        return purse.left if purse else None
+
+    # -- what may be undone --------------------------------------------------------------------
+    def undoable(self):
+        """The opinion that one press still takes back, or None."""
+        rows = Opinion.objects.filter(
+            point__sitting=self.sitting, recorded_at__gt=now() - live.UNDO
+        )
+        last = (
+            rows.select_related("point__application").order_by("-recorded_at").first()
+        )
+        if last is None or last.point.application_id in self.shut or self.current:
+            return None
+        return last
+
+    def blocks(self):
+        """The agenda, (label of the block, its items), those with items alone."""
+        found = []
+        for block in ORDER:
+            rows = [one for one in self.points if one.block == block]
+            if rows:
+                found.append((Block(block).label, rows))
+        return found
+
+
+@dataclass
+class Purse:
+    """The envelope of a scheme in a sitting; ``hidden`` files are in none of its figures."""
+
+    scheme: object
+    amount: object = None
+    given: object = 0
+    files: int = 0
+    hidden: int = 0
+
+    @property
+    def left(self):
+        return None if self.amount is None else self.amount - self.given
+
+    @property
+    def drawn(self):
+        """How much of a thousand is given."""
+        return min(int(self.given * 1000 / self.amount), 1000) if self.amount else 0
+
+
+# --- A spread, drawn ----------------------------------------------------------------------------
+WIDTH = 100
+
+
+def highest(applications):
+    """The highest level of the scales of these files; one query."""
+    rules = {one.rules_id for one in applications}
+    rows = CriterionLevel.objects.filter(criterion__rules__in=rules).order_by("-score")
+    return rows.values_list("score", flat=True).first() or 5
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where a range is drawn on a line of a hundred units, and what it says."""
+
+    low: int
+    wide: int
+    middle: int
+    said: str
+    is_wide: bool
+
+
+def drawn(found, most):
+    """A range of scores (``Standing.range``) from 1 to ``most``, or None."""
+    if found is None:
+        return None
+    low, _first, middle, _third, high = found
+
+    def at(score):
+        return round((float(score) - 1) / max(most - 1, 1) * WIDTH)
+
+    said = _("from %(low)s to %(high)s") % {
+        "low": str(low).replace(".", ","),
+        "high": str(high).replace(".", ","),
+    }
+    start, end = at(low), at(high)
+    wide = high - low > reviews.WIDE * 2
+    return Spread(start, max(end - start, 2), at(middle), said, wide)

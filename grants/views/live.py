@@ -1,0 +1,436 @@
+"""The sitting while it is held: three views of it, and every gesture of the room."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from agency.core.lifecycle import MoveBlocked, MoveRefused
+from grants.forms.live import (
+    AmountsForm,
+    ArrivalForm,
+    OpinionForm,
+    ReasonForm,
+    ScenarioForm,
+    TogetherForm,
+    VoteForm,
+)
+from grants.models import Point, Scheme, Sitting
+from grants.services import deliberation, live, room, scenarios
+from grants.services.stage import Stage, may_watch
+
+SECRETARY, MEMBER, SCREEN = "secretaire", "membre", "ecran"
+VIEWS = {
+    SECRETARY: "grants/_live_secretary.html",
+    MEMBER: "grants/_live_member.html",
+    SCREEN: "grants/_live_screen.html",
+}
+
+
+def _sitting(request, pk):
+    """A sitting where they are in office, or that they run; else 404."""
+    rows = Sitting.objects.select_related("session__activity")
+    sitting = get_object_or_404(rows, pk=pk)
+    if not may_watch(request.user, sitting):
+        raise Http404
+    return sitting
+
+
+def _need_to_run(request, sitting):
+    if not room.runs(request.user, sitting):
+        raise PermissionDenied
+
+
+def _view_of(request, sitting):
+    """Whoever runs it has the secretary's view, unless they ask for a member's."""
+    wanted = request.GET.get("vue", "")
+    if wanted == MEMBER or not room.runs(request.user, sitting):
+        return MEMBER
+    return SECRETARY
+
+
+# --- To watch -----------------------------------------------------------------------
+@require_safe
+def commission_live(request, pk):
+    """The sitting, live: the secretary's view or a member's."""
+    sitting = _sitting(request, pk)
+    return _shown(request, sitting, _view_of(request, sitting))
+
+
+@require_safe
+def commission_screen(request, pk):
+    """What is projected: no score, nothing to press."""
+    sitting = _sitting(request, pk)
+    return _shown(request, sitting, SCREEN, "grants/live_screen.html")
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def commission_watch(request, pk, view):
+    """The live part of a view: 304 until something changes in the room."""
+    sitting = _sitting(request, pk)
+    if view not in VIEWS:
+        raise Http404
+    if view == SECRETARY:
+        _need_to_run(request, sitting)
+    etag = _etag(request, sitting, view)
+    answer = get_conditional_response(request, etag=etag)
+    if answer is None:
+        context = _context(request, sitting, view)
+        answer = render(request, VIEWS[view], context)
+    answer["ETag"] = etag
+    return answer
+
+
+def _etag(request, sitting, view):
+    return f'"{sitting.pk}-{sitting.turn}-{view}-{request.user.pk}"'
+
+
+def _context(request, sitting, view, **more):
+    stage = Stage(sitting, request.user)
+    told = {
+        "sitting": sitting,
+        "stage": stage,
+        "view": view,
+        "runs": room.runs(request.user, sitting),
+        "etag": _etag(request, sitting, view),
+        "item": stage.item(scores=view != SCREEN),
+        "envelopes": list(stage.envelopes().values()),
+    }
+    if view == SECRETARY:
+        told |= _for_secretary(stage)
+    if view == MEMBER:
+        told["voices"] = stage.own_voices()
+    return told | more
+
+
+def _for_secretary(stage):
+    told = {"seats": stage.seats(), "holders": stage.holders(), "undoable": None}
+    if stage.is_open:
+        stage.note_who_leaves()
+        told["undoable"] = stage.undoable()
+        told["together"] = list(live.together(stage.sitting, stage.person))
+        told["together_form"] = TogetherForm(auto_id="ensemble_%s")
+    point = stage.current
+    if point is not None and not point.is_shut:
+        told["form"] = OpinionForm(initial=_initial(point))
+    return told
+
+
+def _initial(point):
+    amount = point.amount
+    if amount is None:
+        amount = point.application.proposed
+    return {"point": point.pk, "seen": point.version, "amount": amount}
+
+
+def _shown(request, sitting, view, template="grants/live.html", **more):
+    context = _context(request, sitting, view, **more)
+    if (form := context.get("form")) is not None:
+        context["errors"] = form.errors
+    return render(request, template, context | {"part": VIEWS[view]})
+
+
+# --- Every gesture -------------------------------------------------------------------
+@require_POST
+def commission_act(request, pk, verb):
+    """Do ``verb``, then back to the page; what is refused is said there."""
+    sitting = _sitting(request, pk)
+    own, act = ACTS.get(verb, (None, None))
+    if act is None:
+        raise Http404
+    if not own:
+        _need_to_run(request, sitting)
+    try:
+        answer = act(request, sitting)
+    except MoveBlocked as blocked:
+        messages.error(request, str(blocked))
+        answer = None
+    except MoveRefused:
+        messages.error(
+            request, _("Somebody was faster: look at where the sitting stands now.")
+        )
+        answer = None
+    return answer or redirect("grants:commission-live", sitting.pk)
+
+
+def _number(request, name):
+    given = request.POST.get(name, "")
+    return int(given) if given.isdecimal() else 0
+
+
+def _point(request, sitting):
+    """The item that is named, at the version that the page showed."""
+    rows = Point.objects.open_to(request.user).select_related("sitting__session")
+    point = get_object_or_404(rows, pk=_number(request, "point"), sitting=sitting)
+    if "seen" in request.POST:
+        point.version = _number(request, "seen")
+    return point
+
+
+def _member(request, sitting, name="member"):
+    members = {one.pk: one for one in Stage(sitting, request.user).house.members}
+    found = members.get(_number(request, name))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _own_seat(request, sitting):
+    """The seat that is named, one's own unless one runs the sitting."""
+    if "member" in request.POST and room.runs(request.user, sitting):
+        return _member(request, sitting)
+    seat = Stage(sitting, request.user).own
+    if seat is None:
+        raise Http404
+    return seat
+
+
+# -- who is there
+def _arrive(request, sitting):
+    form = ArrivalForm(request.POST)
+    if not form.is_valid():
+        raise MoveBlocked(_("Say whether they are in the room or online."))
+    seat = _own_seat(request, sitting)
+    room.arrive(sitting, seat, by=request.user, mode=form.cleaned_data["mode"])
+
+
+def _leave(request, sitting):
+    room.leave(sitting, _own_seat(request, sitting), by=request.user)
+
+
+def _give(request, sitting):
+    giver, holder = (_member(request, sitting, name) for name in ("member", "holder"))
+    room.give_proxy(sitting, giver, holder, by=request.user)
+
+
+def _end_proxy(request, sitting):
+    room.end_proxy(sitting, _member(request, sitting), by=request.user)
+
+
+# -- the sitting
+def _open(request, sitting):
+    live.open_sitting(sitting, by=request.user)
+    messages.success(request, _("The sitting is open."))
+
+
+def _close(request, sitting):
+    live.close_sitting(sitting, by=request.user)
+    messages.success(
+        request, _("The sitting is closed. The draft of the minutes is there.")
+    )
+
+
+def _resume(request, sitting):
+    form = ReasonForm(request.POST)
+    form.is_valid()
+    live.resume(sitting, by=request.user, reason=form.cleaned_data.get("reason", ""))
+    messages.success(request, _("The sitting goes on."))
+
+
+# -- one item
+def _start(request, sitting):
+    point = _point(request, sitting)
+    live.start(point, by=request.user, out="out" in request.POST)
+
+
+def _put_off(request, sitting):
+    live.put_off(_point(request, sitting), by=request.user)
+
+
+def _open_vote(request, sitting):
+    secret = "secret" in request.POST
+    live.open_vote(_point(request, sitting), by=request.user, secret=secret)
+
+
+def _cast(request, sitting):
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        raise MoveBlocked(_("Vote for, against, or abstain."))
+    point, choice = _point(request, sitting), form.cleaned_data["choice"]
+    live.cast(point, _number(request, "seat"), choice, by=request.user)
+    messages.success(request, _("The vote is counted."))
+
+
+def _close_vote(request, sitting):
+    live.close_vote(_point(request, sitting), by=request.user)
+
+
+def _cancel_vote(request, sitting):
+    live.cancel_vote(_point(request, sitting), by=request.user)
+
+
+def _settle(request, sitting):
+    choice = request.POST.get("choice", "")
+    live.settle(_point(request, sitting), choice, by=request.user)
+
+
+def _record(request, sitting):
+    point, form = _point(request, sitting), OpinionForm(request.POST)
+    if form.is_valid():
+        try:
+            live.record(point, form.said(), by=request.user)
+        except MoveBlocked as blocked:
+            form.add_error(None, str(blocked))
+        else:
+            said = {"file": point.application}
+            messages.success(request, _("%(file)s: the opinion is recorded.") % said)
+            return None
+    return _shown(request, sitting, SECRETARY, form=form)
+
+
+def _take_back(request, sitting):
+    form = ReasonForm(request.POST)
+    form.is_valid()
+    point, reason = _point(request, sitting), form.cleaned_data.get("reason", "")
+    live.take_back(point, by=request.user, reason=reason)
+    messages.success(request, _("The opinion is taken back; the journal keeps it."))
+
+
+def _together(request, sitting):
+    form = TogetherForm(request.POST, auto_id="ensemble_%s")
+    keys = {int(one) for one in request.POST.getlist("points") if one.isdecimal()}
+    if form.is_valid():
+        try:
+            points = live.record_together(
+                sitting,
+                keys,
+                form.cleaned_data["told"],
+                by=request.user,
+                out=form.cleaned_data["out"],
+            )
+        except MoveBlocked as blocked:
+            form.add_error(None, str(blocked))
+        else:
+            messages.success(request, live.said_of(points))
+            return None
+    return _shown(
+        request, sitting, SECRETARY, together_form=form, chosen=keys, errors=form.errors
+    )
+
+
+# Whether anybody in office may, for themselves; and what is done.
+ACTS = {
+    "arrivee": (True, _arrive),
+    "depart": (True, _leave),
+    "vote": (True, _cast),
+    "pouvoir": (False, _give),
+    "fin-de-pouvoir": (False, _end_proxy),
+    "ouverture": (False, _open),
+    "cloture": (False, _close),
+    "reprise": (False, _resume),
+    "examen": (False, _start),
+    "plus-tard": (False, _put_off),
+    "scrutin": (False, _open_vote),
+    "fin-de-scrutin": (False, _close_vote),
+    "annulation-du-scrutin": (False, _cancel_vote),
+    "voix-preponderante": (False, _settle),
+    "avis": (False, _record),
+    "retour": (False, _take_back),
+    "ensemble": (False, _together),
+}
+
+
+# --- The envelope ----------------------------------------------------------------------
+def commission_ranking(request, pk, slug):
+    """The ranking of a scheme, and the line where its envelope ends."""
+    sitting = _sitting(request, pk)
+    scheme = get_object_or_404(Scheme, slug=slug, sittings=sitting)
+    stage = Stage(sitting, request.user)
+    if not stage.sees_scores:
+        raise Http404
+    ranking = deliberation.Ranking(sitting, scheme, request.user)
+    form = ScenarioForm(request.POST if request.method == "POST" else request.GET)
+    parameters = form.parameters()
+    method = form.cleaned_data.get("method", "") if form.is_valid() else ""
+    if request.method == "POST":
+        _need_to_run(request, sitting)
+        answer, typed = _share(request, sitting, scheme, ranking, method, parameters)
+        if answer is not None:
+            return answer
+    else:
+        typed = None
+    plan = ranking.plan(method, parameters | {"amounts": _standing(ranking)})
+    rows = ranking.rows(plan)
+    amounts = typed or (AmountsForm(rows=rows) if method == "manual" else None)
+    for row in rows if amounts else ():
+        name = f"p{row.key}"
+        row.field = amounts[name] if name in amounts.fields else None
+    context = {
+        "sitting": sitting,
+        "scheme": scheme,
+        "stage": stage,
+        "ranking": ranking,
+        "plan": plan,
+        "rows": rows,
+        "method": method,
+        "plans": ranking.plans(parameters),
+        "parameters": parameters,
+        "form": form,
+        "amounts": amounts,
+        "errors": typed.errors if typed else {},
+        "balance": ranking.balance(plan),
+        "runs": room.runs(request.user, sitting) and not ranking.hidden,
+        "undoable": scenarios.last(sitting, scheme),
+        "schemes": [purse.scheme for purse in stage.envelopes().values()],
+    }
+    return render(request, "grants/live_ranking.html", context)
+
+
+def _standing(ranking):
+    return {one.pk: one.amount for one in ranking.points}
+
+
+def _share(request, sitting, scheme, ranking, method, parameters):
+    """(the answer, or None to show the page again; the amounts that were typed)."""
+    here = redirect("grants:commission-ranking", sitting.pk, scheme.slug)
+    if ranking.hidden:
+        messages.error(
+            request,
+            _("A file of this scheme is shut to you: somebody else shares it out."),
+        )
+        return here, None
+    typed = None
+    if "undo" in request.POST:
+        return _undone(request, sitting, scheme, here), None
+    if method == "manual":
+        rows = ranking.rows(ranking.current())
+        typed = AmountsForm(request.POST, rows=rows)
+        if not typed.is_valid():
+            return None, typed
+        parameters = parameters | {"amounts": typed.amounts()}
+    try:
+        scenarios.apply(
+            sitting,
+            scheme,
+            method,
+            lambda: deliberation.everything(sitting, scheme),
+            by=request.user,
+            turn=_number(request, "turn"),
+            parameters=parameters,
+        )
+    except MoveBlocked as blocked:
+        if typed is None:
+            messages.error(request, str(blocked))
+            return here, None
+        typed.add_error(None, str(blocked))
+        return None, typed
+    messages.success(request, _("The amounts are those put to the vote from now on."))
+    return here, None
+
+
+def _undone(request, sitting, scheme, here):
+    last = scenarios.last(sitting, scheme)
+    try:
+        if last is None:
+            raise MoveBlocked(_("It is too late to undo it: apply another scenario."))
+        scenarios.undo(last, by=request.user)
+    except MoveBlocked as blocked:
+        messages.error(request, str(blocked))
+    else:
+        messages.success(request, _("The amounts are back to what they were."))
+    return here
