@@ -31,3 +31,8 @@ def list_on_the_desk(query=""):
 
 def unread_on_the_desk():
     return f"{reverse('admin:grants_threadmessage_changelist')}?lu=non"
+
+
+def agenda_on_the_desk(pk):
+    """The agenda of a sitting, where one convenes from."""
+    return reverse("admin:grants_sitting_agenda", args=[pk])

@@ -1,4 +1,4 @@
-"""The messages of the commission: files open, reviews to give, questions and answers."""
+"""The messages of the commission: files, reviews, questions, a second convocation."""
 
 from django.urls import reverse
 
@@ -17,6 +17,11 @@ def reviews_open(sitting, person, **how):
 def review_reminder(sitting, person, **how):
     """Seven days, three days, a day before reviews close: what is left to read."""
     return _of_sitting("review_reminder", sitting, person, **how)
+
+
+def second_convocation(sitting, person, **how):
+    """Convened again on the same agenda: no quorum is asked any more (art. 11)."""
+    return _of_sitting("second_convocation", sitting, person, **how)
 
 
 def member_question(question, person):

@@ -1,20 +1,33 @@
-"""What the officer's morning says of aid: what waits in the files, and since when."""
+"""What the officer's morning says of aid: what waits in the files, whom to convene."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import CharField, Count, DateTimeField, Min, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    Min,
+    OuterRef,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agency.activities.choices import Purpose
+from agency.activities.models import Convening
+from agency.activities.states import SessionState
 from agency.core import dates
+from agency.core.clock import now, today
 from agency.pages import morning
 from agency.pages.morning import Sort, Thing
 from grants import addresses
-from grants.models import Application, CompletionRequest, ThreadMessage
-from grants.states import ApplicationState, CompletionState
+from grants.models import Application, CompletionRequest, Sitting, ThreadMessage
+from grants.services.agenda import last_day
+from grants.states import ApplicationState, CompletionState, SittingState
 
 S, C = ApplicationState, CompletionState
 
@@ -171,5 +184,58 @@ def _address(line, count, one):
     return addresses.list_on_the_desk(line.query)
 
 
+# --- The convocation of a commission ----------------------------------------------------
+# Told so long before the last day: time to print, to sign, to post.
+AHEAD = timedelta(days=14)
+# As many days as a sitting may ask for.
+LONGEST_NOTICE = timedelta(days=61)
+
+
+def to_convene():
+    """The sittings of the coming weeks whose members nobody has convened yet."""
+    batches = Convening.objects.filter(
+        session=OuterRef("session"), purpose=Purpose.CONVENE
+    )
+    rows = Sitting.objects.filter(
+        ~Exists(batches.order_by()),
+        state=SittingState.PREPARING,
+        is_second=False,
+        session__state=SessionState.PLANNED,
+        session__starts_at__gt=now(),
+        session__starts_at__lt=now() + AHEAD + LONGEST_NOTICE,
+    )
+    return rows.select_related("session__activity__officer").order_by(
+        "session__starts_at", "pk"
+    )
+
+
+def load_convocations(user):
+    """Before which day each commission is to be convened (decree 2006-672, art. 9)."""
+    if not user.has_perm("grants.prepare_sitting"):
+        return
+    for sitting in to_convene():
+        due = last_day(sitting)
+        if due - AHEAD > today():
+            continue
+        officer = sitting.session.activity.officer
+        yield Thing(
+            Sort(_to_convene, addresses.agenda_on_the_desk(sitting.pk)),
+            _("Sitting %(number)s of %(year)s, on %(day)s")
+            % {
+                "number": sitting.number,
+                "year": sitting.year,
+                "day": dates.day(sitting.meets_at),
+            },
+            officer.pk if officer else None,
+            officer.full_name if officer else "",
+            due,
+        )
+
+
+def _to_convene(count):
+    return ngettext("Commission to convene", "Commissions to convene", count)
+
+
 def declare():
     morning.register(load, order=30)
+    morning.register(load_convocations, order=31)

@@ -351,6 +351,8 @@ DOORS = {
     # --- desk of applications: the instruction is the officers', and the rapporteur's.
     "admin:grants_application_pipeline": OFFICE,
     "admin:grants_sitting_progress": OFFICE,
+    "admin:grants_sitting_agenda": ALL,
+    "admin:grants_sitting_reconvene": OFFICE,
     "admin:grants_application_assign": OFFICE,
     "admin:grants_application_appoint": OFFICE,
     "admin:grants_application_check": OFFICE,

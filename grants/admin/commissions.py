@@ -19,12 +19,15 @@ from agency.core.admin.columns import mark
 from agency.core.admin.widgets import LocalMomentField
 from agency.core.clock import paris
 from agency.core.versions import VersionedForm
+from grants.admin.agenda import AgendaMixin, EnvelopeInline
 from grants.models import COMMISSION, Commission, Sitting
 from grants.services import sittings, workspace
 
 PROGRESS = "grants.view_recusal"
 # The fields of the form that are those of the session.
 OF_SESSION = ("starts_at", "ends_at", "format", "venue", "room")
+# Left empty, they are what the model says.
+USUAL = ("look_back", "notice_days")
 
 
 @register(Commission)
@@ -69,8 +72,9 @@ class SittingForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "look_back" in self.fields:  # three years unless somebody says otherwise
-            self.fields["look_back"].required = False
+        for name in USUAL:  # as it is unless somebody says otherwise
+            if name in self.fields:
+                self.fields[name].required = False
         self.session = getattr(self.instance, "session", None) or Session()
         if self.session.pk:
             self.fields.pop("commission", None)  # a session stays with its activity
@@ -118,9 +122,14 @@ class SittingForm(VersionedForm):
         return cleaned
 
     def clean_look_back(self):
-        usual = Sitting._meta.get_field("look_back").default
-        given = self.cleaned_data.get("look_back")
-        return usual if given is None else given
+        return self._or_usual("look_back")
+
+    def clean_notice_days(self):
+        return self._or_usual("notice_days")
+
+    def _or_usual(self, name):
+        given = self.cleaned_data.get(name)
+        return Sitting._meta.get_field(name).default if given is None else given
 
     def _check_number(self, cleaned, start):
         chosen, number = cleaned.get("schemes"), cleaned.get("number")
@@ -142,10 +151,11 @@ class SittingForm(VersionedForm):
 
 
 @register(Sitting)
-class SittingAdmin(RoomAdmin):
+class SittingAdmin(AgendaMixin, RoomAdmin):
     """When one applies, and when the commission meets: a session and its deadline."""
 
     form = SittingForm
+    inlines = (EnvelopeInline,)
     rank = 20
     list_display = (
         "name",
@@ -186,7 +196,14 @@ class SittingAdmin(RoomAdmin):
             ),
             (
                 gettext_lazy("When the commission meets"),
-                {"fields": (("starts_at", "ends_at"), "format", ("venue", "room"))},
+                {
+                    "fields": (
+                        ("starts_at", "ends_at"),
+                        "format",
+                        ("venue", "room"),
+                        "notice_days",
+                    )
+                },
             ),
         )
 
@@ -277,14 +294,17 @@ class SittingAdmin(RoomAdmin):
         return TemplateResponse(request, "admin/grants/progress.html", context)
 
     def object_tools(self, request, obj):
+        tools = super().object_tools(request, obj)
         links = [(_("Its session"), "activities_session", obj.session_id)]
         commission = obj.session.activity_id
         links.append((_("Its commission"), "grants_commission", commission))
-        tools = [
-            {"label": label, "url": reverse(f"admin:{name}_change", args=[key])}
-            for label, name, key in links
-        ]
         if request.user.has_perm(PROGRESS):
             url = self.url("progress", obj.pk)
-            tools.insert(0, {"label": _("How far the members are"), "url": url})
-        return tools
+            tools.append({"label": _("How far the members are"), "url": url})
+        return [
+            *tools,
+            *(
+                {"label": label, "url": reverse(f"admin:{name}_change", args=[key])}
+                for label, name, key in links
+            ),
+        ]

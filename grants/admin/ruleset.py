@@ -30,7 +30,7 @@ from grants.views.schemes import page
 
 class ZoneInline(RulesInline):
     model = Zone
-    fields = ("order", "code", "from_km", "rate")
+    fields = ("order", "code", "from_km", "rate", "target")
     description = gettext_lazy(
         "Which share of the expenses is paid, by where one plays. A zone may stand "
         "twice, the second from a distance on."

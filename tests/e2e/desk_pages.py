@@ -96,6 +96,7 @@ def steps(model, row, person):
 
 # The lists of whoever is in charge of something.
 IN_CHARGE = {Difficulty, MentoringApplication}
+OF_SITTING = ("progress", "agenda", "reconvene")
 FOLLOW = "mentoring.follow_mentoringedition"
 # Pages about the first row of a model that there is.
 FIRST = {
@@ -181,9 +182,12 @@ def door_arguments(name, person):
         "admin:grants_application_assign": files.filter(state__in=RUNNING),
         "admin:grants_application_appoint": files.filter(state__in=RUNNING),
         "admin:grants_application_note": files.sent(),
-        "admin:grants_sitting_progress": Sitting.objects.exclude(
-            session__activity__enrolments__membership=None
-        ).order_by("-pk"),
+        **dict.fromkeys(
+            [f"admin:grants_sitting_{page}" for page in OF_SITTING],
+            Sitting.objects.exclude(
+                session__activity__enrolments__membership=None
+            ).order_by("-pk"),
+        ),
     }
     return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
 

@@ -38,6 +38,12 @@ def reminded_for_the_last_time():
     commission_emails.review_reminder(sitting("1"), ines())
 
 
+def convened_again():
+    one = sitting()
+    one.session.venue.name = "Maison des Deux-Quais"
+    commission_emails.second_convocation(one, ines())
+
+
 def question():
     one = application()
     return one.questions.create(person=ines(), body="Est-ce signé ?", asked_at=NOON)
@@ -60,6 +66,7 @@ MESSAGES = {
     f"{STEM}/reviews_open": opened,
     f"{STEM}/review_reminder": reminded,
     f"{STEM}/review_reminder#last": reminded_for_the_last_time,
+    f"{STEM}/second_convocation": convened_again,
     f"{STEM}/member_question": asked,
     f"{STEM}/member_answer": answered,
 }

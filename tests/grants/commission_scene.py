@@ -43,6 +43,8 @@ def arguments(scene):
             for page in ("sitting", "interests", "recusals", "booklet")
         },
         "admin:grants_sitting_progress": sitting,
+        "admin:grants_sitting_agenda": sitting,
+        "admin:grants_sitting_reconvene": sitting,
         "grants:commission-file": file,
         "grants:commission-question": file,
         "grants:commission-paper": [*file, scene.read_paper.uuid],

@@ -69,6 +69,9 @@ def form_of(commission, scheme, /, **changes):
         "format": "onsite",
         "venue": "",
         "room": "",
+        "notice_days": 5,
+        "envelopes-TOTAL_FORMS": 0,
+        "envelopes-INITIAL_FORMS": 0,
         "_save": "1",
     }
     said = {name: value for name, value in changes.items() if name in others}
