@@ -28,7 +28,10 @@ def of_sitting(name):
 
 def of_member(name):
     return models.ForeignKey(
-        Member, models.PROTECT, related_name=name, verbose_name=_("member")
+        Member,
+        models.PROTECT,
+        related_name=name,
+        verbose_name=pgettext_lazy("commission", "member"),
     )
 
 
@@ -300,9 +303,12 @@ class Opinion(models.Model):
     questions = models.TextField(_("questions asked"), max_length=LONG, blank=True)
     # The secret of the debate: in no minutes, and never an applicant's.
     debate = models.TextField(_("notes of the debate"), max_length=LONG, blank=True)
-    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_at = models.DateTimeField(pgettext_lazy("opinion", "recorded at"))
     recorded_by = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+        Person,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("opinion", "recorded by"),
     )
 
     objects = OpinionQuerySet.as_manager()
@@ -350,7 +356,7 @@ class Scenario(models.Model):
     applied_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("applied by")
     )
-    undone_at = models.DateTimeField(_("undone at"), null=True)
+    undone_at = models.DateTimeField(pgettext_lazy("scenario", "undone at"), null=True)
 
     objects = OfHouseQuerySet.as_manager()
 

@@ -1,0 +1,128 @@
+"""Eight presses at once in the room: what only PostgreSQL can prove."""
+
+import pytest
+
+from agency.people.models import Person
+from grants.models import Member, Opinion, Point, Proxy, Scenario, Sitting, Vote
+from grants.services import deliberation, live, room, scenarios
+from tests.grants.live_scene import (
+    FAVOURABLE,
+    again,
+    chair_of,
+    on_the_agenda,
+    opened,
+    seats,
+    secretary,
+    taken_up,
+    there,
+    today_sitting,
+)
+from tests.grants.test_desk_race import at_once, won
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def by():
+    return secretary()
+
+
+@pytest.fixture
+def sitting():
+    return today_sitting()
+
+
+@pytest.fixture
+def members(sitting, by):
+    rows = [chair_of(sitting), *seats(sitting, 3)]
+    there(sitting, *rows, by=by)
+    return rows
+
+
+def test_a_sitting_opened_eight_times_is_open_once(sitting, members, by):
+    on_the_agenda(sitting)
+
+    def click(_number):
+        mine = Sitting.objects.select_related("session").get(pk=sitting.pk)
+        return live.open_sitting(mine, by=Person.objects.get(pk=by.pk))
+
+    assert len(won(at_once(click))) == 1
+
+
+def test_of_eight_files_taken_up_at_once_one_is_under_discussion(sitting, members, by):
+    points = [on_the_agenda(sitting) for _ in range(8)]
+    opened(sitting, by)
+
+    def click(number):
+        return live.start(again(points[number]), by=Person.objects.get(pk=by.pk))
+
+    assert len(won(at_once(click))) == 1
+    assert Point.objects.current().count() == 1
+
+
+def test_a_voice_that_votes_eight_times_counts_once(sitting, members, by):
+    point = on_the_agenda(sitting)
+    opened(sitting, by)
+    taken_up(point, by)
+    live.open_vote(again(point), by=by, secret=True)
+    seat, person = members[1].pk, members[1].person.pk
+
+    def click(number):
+        mine = Person.objects.get(pk=person)
+        return live.cast(again(point), seat, ("for", "against")[number % 2], by=mine)
+
+    assert len(won(at_once(click))) == 1
+    assert (again(point).cast, Vote.objects.count()) == (1, 1)
+
+
+def test_an_opinion_recorded_eight_times_is_one(sitting, members, by):
+    point = on_the_agenda(sitting)
+    opened(sitting, by)
+    taken_up(point, by)
+    seen = again(point).version
+
+    def click(_number):
+        mine = again(point)
+        mine.version = seen
+        return live.record(mine, FAVOURABLE, by=Person.objects.get(pk=by.pk))
+
+    assert len(won(at_once(click))) == 1
+    assert Opinion.objects.count() == 1
+
+
+def test_of_eight_proxies_given_to_one_member_one_is_held(sitting, members, by):
+    on_the_agenda(sitting)
+    away = seats(sitting, 8)
+
+    def click(number):
+        mine = Sitting.objects.select_related("session").get(pk=sitting.pk)
+        giver = Member.objects.select_related("enrolment__person").get(
+            pk=away[number].pk
+        )
+        holder = Member.objects.select_related("enrolment__person").get(
+            pk=members[1].pk
+        )
+        return room.give_proxy(mine, giver, holder, by=Person.objects.get(pk=by.pk))
+
+    assert len(won(at_once(click))) == 1
+    assert Proxy.objects.count() == 1
+
+
+def test_a_scenario_applied_eight_times_is_applied_once(sitting, members, by):
+    point = on_the_agenda(sitting)
+    scheme = point.application.scheme
+    turn = Sitting.objects.get(pk=sitting.pk).turn
+
+    def click(_number):
+        mine = Sitting.objects.select_related("session").get(pk=sitting.pk)
+        return scenarios.apply(
+            mine,
+            scheme,
+            "waterline",
+            lambda: deliberation.everything(mine, scheme),
+            by=Person.objects.get(pk=by.pk),
+            turn=turn,
+        )
+
+    assert len(won(at_once(click))) == 1
+    assert Scenario.objects.count() == 1
