@@ -49,6 +49,8 @@ describe(
 describe(
     seat_member=_("Member appointed"),
     notice=_("Tie found"),
+    arrange=_("Agenda arranged by the opinions"),
+    order_agenda=_("Agenda put in order"),
     question=_("Question of a member"),
     answer_question=_("Question answered"),
 )

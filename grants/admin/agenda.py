@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from agency.activities.admin.convene import PERMISSION as CONVENE
 from agency.core import dates
@@ -67,7 +67,7 @@ class AgendaMixin:
                 tools.insert(0, {"label": _("Convene the members"), "url": url})
         if user.has_perm(VIEW):
             url = self.url("agenda", obj.pk)
-            tools.insert(0, {"label": _("Agenda"), "url": url})
+            tools.insert(0, {"label": pgettext("sitting", "Agenda"), "url": url})
         return tools
 
     def _convene_url(self, user, sitting):
@@ -136,7 +136,7 @@ class AgendaMixin:
         blocks = groupby(rows, key=lambda one: Block(one.block))
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Agenda"),
+            "title": pgettext("sitting", "Agenda"),
             "opts": self.opts,
             "room": self,
             "object": None,
