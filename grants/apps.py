@@ -16,6 +16,7 @@ class GrantsConfig(AppConfig):
             home,
             member_space,
             merging,
+            minutes_paper,
             morning,
             own_space,
         )
@@ -54,6 +55,7 @@ class GrantsConfig(AppConfig):
         review_reminders.declare()
         documents.declare()
         booklet.declare()
+        minutes_paper.declare()
         # Personal data, and records that turn out to be one.
         applications.declare()
         commission.declare()

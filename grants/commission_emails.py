@@ -39,14 +39,32 @@ def member_answer(question, person):
     return _of_question("member_answer", question, person, page)
 
 
-def _of_sitting(name, sitting, person, **how):
+def minutes_draft(sitting, person):
+    """The sitting is closed: whoever chairs reads the draft of its minutes."""
+    return _of_minutes("minutes_draft", sitting, person)
+
+
+def minutes_validated(sitting, person):
+    """The minutes are validated: every member reads them. No file is named."""
+    return _of_minutes("minutes_validated", sitting, person)
+
+
+def _of_minutes(name, sitting, person):
+    """Once for each time that it was closed: a sitting that is resumed has a new draft."""
+    page = reverse("grants:commission-minutes", args=[sitting.pk])
+    closed = sitting.closed_at
+    occurrence = closed.isoformat(timespec="seconds") if closed else ""
+    return _of_sitting(name, sitting, person, page=page, occurrence=occurrence)
+
+
+def _of_sitting(name, sitting, person, *, page="", **how):
     officer = sitting.session.activity.officer
     how = {"about": sitting.session, "not_before": morning(now()), **how}
     context = {
         "sitting": sitting,
         "activity": sitting.session.activity,
         "is_last": getattr(sitting, "stage", "") == "1",
-        "address": reverse("grants:commission-sitting", args=[sitting.pk]),
+        "address": page or reverse("grants:commission-sitting", args=[sitting.pk]),
         "contact": spoken(officer),
     }
     return send(f"{FOLDER}/{name}", to=person, context=context, **how)

@@ -138,7 +138,12 @@ APPLICATION_MOVES = {
     ),
     # --- in the sitting: by its secretary, item by item
     "deliberate": Move((S.SCHEDULED,), S.IN_SESSION, _("Deliberate"), automatic=True),
-    "set_aside": Move((S.IN_SESSION,), S.SCHEDULED, _("Set aside"), automatic=True),
+    "set_aside": Move(
+        (S.IN_SESSION,),
+        S.SCHEDULED,
+        pgettext_lazy("grants", "Set aside"),
+        automatic=True,
+    ),
     "give_opinion": Move(
         (S.IN_SESSION,), S.OPINION, _("Record the opinion"), automatic=True
     ),
@@ -255,6 +260,13 @@ REVIEW_MOVES = {
         (ReviewState.DRAFT,),
         ReviewState.SUBMITTED,
         pgettext_lazy("review", "Give my opinion"),
+        automatic=True,
+    ),
+    # Its file was adjourned: for the next sitting it is given anew (C.3, T14).
+    "ask_again": Move(
+        (ReviewState.SUBMITTED,),
+        ReviewState.DRAFT,
+        pgettext_lazy("review", "Ask for it again"),
         automatic=True,
     ),
 }

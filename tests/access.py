@@ -156,6 +156,9 @@ ACCESS = {
     "grants:commission-interests": OWNER,
     "grants:commission-recusals": OWNER,
     "grants:commission-booklet": OWNER,
+    "grants:commission-minutes": OWNER,
+    "grants:commission-minutes-validate": OWNER,
+    "grants:commission-minutes-file": OWNER,
     "grants:commission-file": OWNER,
     "grants:commission-paper": OWNER,
     "grants:commission-question": (302, *[405] * 8),
@@ -351,6 +354,8 @@ DOORS = {
     # --- desk of applications: the instruction is the officers', and the rapporteur's.
     "admin:grants_application_pipeline": OFFICE,
     "admin:grants_sitting_progress": OFFICE,
+    "admin:grants_sitting_minutes": OFFICE,
+    "admin:grants_sitting_minutes_file": OFFICE,
     "admin:grants_sitting_agenda": ALL,
     "admin:grants_sitting_reconvene": OFFICE,
     "admin:grants_application_assign": OFFICE,

@@ -20,6 +20,7 @@ from agency.core.admin.widgets import LocalMomentField
 from agency.core.clock import paris
 from agency.core.versions import VersionedForm
 from grants.admin.agenda import AgendaMixin, EnvelopeInline
+from grants.admin.minutes import MinutesMixin
 from grants.models import COMMISSION, Commission, Sitting
 from grants.services import sittings, workspace
 
@@ -151,7 +152,7 @@ class SittingForm(VersionedForm):
 
 
 @register(Sitting)
-class SittingAdmin(AgendaMixin, RoomAdmin):
+class SittingAdmin(AgendaMixin, MinutesMixin, RoomAdmin):
     """When one applies, and when the commission meets: a session and its deadline."""
 
     form = SittingForm

@@ -4,7 +4,8 @@ from agency.core.clock import now
 from grants.forms.pages import WAYS
 from grants.models import Application, Scheme, SchemeVersion
 from grants.models.reading import presented_to, sittings_of
-from grants.services import interests
+from grants.services import interests, minutes
+from grants.states import SittingState
 
 
 # --- Schemes: the same for everybody -------------------------------------------
@@ -109,6 +110,21 @@ def led_sittings(person):
     return [[one.pk] for one in rows if interests.leads(person, one)]
 
 
+def minuted_sittings(person):
+    """Whose minutes they read: validated, or theirs to validate."""
+    rows = sittings_of(person).order_by("-session__starts_at")
+    return [[one.pk] for one in rows if minutes.is_open_to(one, person)][:1]
+
+
+def sittings_to_validate(person):
+    """Those whose minutes wait for them."""
+    return [
+        [one.pk]
+        for one in sittings_of(person).filter(state=SittingState.DELIBERATED)
+        if interests.leads(person, one)
+    ][:1]
+
+
 def read_files(person):
     """One that is to review, and one whose review was given, others beside it."""
     rows = presented_to(person).order_by("pk")
@@ -121,6 +137,8 @@ OWN_ROWS = {
     "grants:commission-sitting": read_sittings,
     "grants:commission-interests": read_sittings,
     "grants:commission-recusals": led_sittings,
+    "grants:commission-minutes": minuted_sittings,
+    "grants:commission-minutes-validate": sittings_to_validate,
     "grants:commission-file": read_files,
     "grants:application-start": schemes_to_apply_for,
     **dict.fromkeys(

@@ -6,6 +6,8 @@ NOT_PAGES = {
     "activities:activity-calendar",
     "grants:commission-booklet",
     "grants:commission-paper",
+    "grants:commission-minutes-file",
+    "admin:grants_sitting_minutes_file",
     "activities:calendar-feed",
     "activities:enrolment-calendar",
     "pages:agenda-ics",

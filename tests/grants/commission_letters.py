@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from grants import booklet, commission_emails
-from grants.services import notes
-from tests.grants import submission_letters
+from grants.services import agenda, minutes, notes
+from tests.grants import minuted, submission_letters
 from tests.grants.dialogue_letters import application, ines, maud
 from tests.grants.factories import InstructionReportFactory, SittingFactory
 from tests.people.factories import PersonFactory
@@ -44,6 +44,14 @@ def convened_again():
     commission_emails.second_convocation(one, ines())
 
 
+def to_validate():
+    commission_emails.minutes_draft(sitting(), ines())
+
+
+def minutes_read():
+    commission_emails.minutes_validated(sitting(), ines())
+
+
 def question():
     one = application()
     return one.questions.create(person=ines(), body="Est-ce signé ?", asked_at=NOON)
@@ -67,6 +75,8 @@ MESSAGES = {
     f"{STEM}/review_reminder": reminded,
     f"{STEM}/review_reminder#last": reminded_for_the_last_time,
     f"{STEM}/second_convocation": convened_again,
+    f"{STEM}/minutes_draft": to_validate,
+    f"{STEM}/minutes_validated": minutes_read,
     f"{STEM}/member_question": asked,
     f"{STEM}/member_answer": answered,
 }
@@ -107,7 +117,38 @@ def reader():
     return PersonFactory(given_name="Sol\u00e8ne", family_name="Guivarch")
 
 
+def of_minutes():
+    """A sitting of two files, whose minutes are validated."""
+    one = minuted.held(members=1)
+    one.session.activity.title = "Commission d\u2019aide \u00e0 la mobilit\u00e9"
+    one.session.activity.save(update_fields=["title"])
+    names = ("Guivarch", "Le Bihan")
+    for seat, name in zip(one.seats, names, strict=True):
+        seat.person.given_name, seat.person.family_name = "Sol\u00e8ne", name
+        seat.person.save()
+    file = filed()
+    type(file).objects.filter(pk=file.pk).update(state="scheduled", sitting=one)
+    file.refresh_from_db()
+    agenda.add(one, file, by=None)
+    minuted.give(file, "adjourned")
+    return minuted.close(one)
+
+
+def minutes_draft_paper():
+    one = of_minutes()
+    return minutes.for_reader(one, one.chair.person)
+
+
+def minutes_paper():
+    one = of_minutes()
+    row = minutes.validate(one, by=one.chair.person)
+    with row.document.file.open() as file:
+        return file.read()
+
+
 PAPERS = {
+    "grants/documents/minutes": minutes_paper,
+    "grants/documents/minutes#draft": minutes_draft_paper,
     "grants/documents/briefing_note": note,
     "grants/documents/booklet_cover": cover,
 }
