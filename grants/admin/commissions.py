@@ -21,6 +21,7 @@ from agency.core.clock import paris
 from agency.core.versions import VersionedForm
 from grants.admin.agenda import AgendaMixin, EnvelopeInline
 from grants.admin.minutes import MinutesMixin
+from grants.admin.summary import SummaryMixin
 from grants.models import COMMISSION, Commission, Sitting
 from grants.services import sittings, workspace
 
@@ -152,7 +153,7 @@ class SittingForm(VersionedForm):
 
 
 @register(Sitting)
-class SittingAdmin(AgendaMixin, MinutesMixin, RoomAdmin):
+class SittingAdmin(SummaryMixin, AgendaMixin, MinutesMixin, RoomAdmin):
     """When one applies, and when the commission meets: a session and its deadline."""
 
     form = SittingForm

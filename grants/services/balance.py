@@ -113,7 +113,7 @@ def _departement(row, names):
         code = row["organisation__territory__code"]
         return code, row["organisation__territory__name"]
     code = departement_code(row["organisation__postal_code"])
-    return code, names.get(code, code)
+    return code, names.get(code) or _("Departement %(code)s") % {"code": code}
 
 
 def departement_code(postal_code):
@@ -234,15 +234,20 @@ class Balance:
         return [self.departements, self.disciplines, self.newcomers]
 
 
-def of(lines, rules=None, known=None):
+def of(lines, rules=None):
     """The ``Balance`` of ``lines``; targets are those of ``rules``, a version, if given.
 
-    ``known``: the facts of these files, when they are read already. Five queries at most.
+    Five queries at most.
     """
+    lines = list(lines)
+    return tables(lines, facts([key for key, _amount in lines]), targets(rules))
+
+
+def tables(lines, known, aimed=None):
+    """The same from the ``known`` facts of these files and the targets; no query."""
     lines = [(key, amount or NOTHING) for key, amount in lines]
-    known = facts([key for key, _amount in lines]) if known is None else known
     return Balance(
-        zones(lines, known, targets(rules)),
+        zones(lines, known, aimed),
         departements(lines, known),
         disciplines(lines, known),
         newcomers(lines, known),
@@ -250,17 +255,20 @@ def of(lines, rules=None, known=None):
 
 
 def targets(rules):
-    """{zone of the rules, in their order: its target or None}.
+    """{zone: its target or None} of a version, or of None."""
+    return {} if rules is None else targets_of([rules.pk])[rules.pk]
+
+
+def targets_of(versions):
+    """{key of a version of rules: {zone, in their order: its target or None}}; one query.
 
     A zone that is there twice, near and far, has one target: the first that is written.
     """
-    found = {}
-    if rules is None:
-        return found
-    rows = Zone.objects.filter(rules=rules).order_by("order", "pk")
-    for code, target in rows.values_list("code", "target"):
-        if found.get(code) is None:
-            found[code] = target
+    found = {key: {} for key in versions}
+    rows = Zone.objects.filter(rules__in=found).order_by("rules", "order", "pk")
+    for key, code, target in rows.values_list("rules", "code", "target"):
+        if found[key].get(code) is None:
+            found[key][code] = target
     return found
 
 

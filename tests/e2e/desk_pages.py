@@ -28,6 +28,7 @@ from grants.models import (
     SchemeVersion,
     Sitting,
 )
+from grants.services.sitting_summary import CLOSED
 from grants.states import RUNNING
 from groups.models import CodevelopmentGroup, PeerGroup
 from mentoring.models import (
@@ -188,6 +189,12 @@ def door_arguments(name, person):
                 session__activity__enrolments__membership=None
             ).order_by("-pk"),
         ),
+        "admin:grants_sitting_minutes": Sitting.objects.exclude(
+            state="preparing"
+        ).order_by("-pk"),
+        "admin:grants_sitting_summary": Sitting.objects.filter(
+            state__in=CLOSED
+        ).order_by("-pk"),
     }
     return [[one.pk] for one in rows[name][:1]] if name in rows else [[]]
 

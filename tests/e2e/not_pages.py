@@ -5,6 +5,8 @@ NOT_PAGES = {
     "admin:mentoring_mentoringedition_report",
     "activities:activity-calendar",
     "grants:commission-booklet",
+    "admin:grants_sitting_summary_pdf",
+    "admin:grants_sitting_summary_xlsx",
     "grants:commission-paper",
     "grants:commission-minutes-file",
     "admin:grants_sitting_minutes_file",

@@ -1,5 +1,6 @@
 """What the access table and the walk meet of the commission."""
 
+from tests.grants.closed_sitting import FIVE, deliberated
 from tests.grants.commission import (
     CollegeFactory,
     MemberFactory,
@@ -9,6 +10,7 @@ from tests.grants.commission import (
     tied,
 )
 from tests.grants.factories import ApplicationDocumentFactory
+from tests.grants.minuted import close, heard, held
 from tests.people.factories import PersonFactory
 
 
@@ -33,6 +35,10 @@ def set_up(scene, member):
         body="Est-ce signé ?",
         asked_at=scene.seat.enrolment.confirmed_at,
     )
+    scene.deliberated, _files = deliberated(FIVE[:1])
+    scene.minuted = held(chair=member, members=1)
+    heard(scene.minuted)
+    scene.minuted = close(scene.minuted)
 
 
 def arguments(scene):
@@ -43,8 +49,20 @@ def arguments(scene):
             for page in ("sitting", "interests", "recusals", "booklet")
         },
         "admin:grants_sitting_progress": sitting,
+        **{
+            f"admin:grants_sitting_{page}": [scene.deliberated.pk]
+            for page in ("summary", "summary_pdf", "summary_xlsx")
+        },
         "admin:grants_sitting_agenda": sitting,
         "admin:grants_sitting_reconvene": sitting,
+        **{
+            name: [scene.minuted.pk]
+            for name in (
+                *("grants:commission-minutes", "grants:commission-minutes-file"),
+                "grants:commission-minutes-validate",
+                *("admin:grants_sitting_minutes", "admin:grants_sitting_minutes_file"),
+            )
+        },
         "grants:commission-file": file,
         "grants:commission-question": file,
         "grants:commission-paper": [*file, scene.read_paper.uuid],

@@ -163,9 +163,11 @@ def test_departements_come_from_the_directory_or_the_postal_code(sitting):
 
     made = balance.of(lines).departements
 
-    assert [(row.label, row.files, row.amount) for row in made.rows[:2]] == [
-        *(("2A", 1, D(400)), ("Hérault", 2, D(300)))
+    assert [(row.key, row.files, row.amount) for row in made.rows[:2]] == [
+        *(("2A", 1, D(400)), ("34", 2, D(300)))
     ]
+    assert "2A" in made.rows[0].label
+    assert made.rows[1].label == "Hérault"
     assert (made.rows[2].key, made.rows[2].share) == (balance.UNKNOWN, 30)
 
 
