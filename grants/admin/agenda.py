@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from agency.activities.admin.convene import PERMISSION as CONVENE
+from agency.activities.states import SessionState
 from agency.core import dates
 from agency.core.access import require
 from agency.core.admin import RoomInline
+from agency.core.admin.edits import OnceFormSet
 from agency.core.admin.moves import refusal
-from agency.core.clock import now
+from agency.core.clock import paris, today
 from agency.core.lifecycle import MoveRefused
 from agency.core.models import Stale
+from grants.admin.frozen import AS_TYPED
 from grants.choices import Block
 from grants.forms.agenda import AgendaForm, ReconveneForm
 from grants.models import SittingEnvelope
@@ -31,12 +34,21 @@ FOLLOW, READ = "grants.view_recusal", "grants.view_application"
 
 class EnvelopeInline(RoomInline):
     model = SittingEnvelope
+    formset = OnceFormSet
+    formfield_overrides = RoomInline.formfield_overrides | AS_TYPED
+    verbose_name_plural = gettext_lazy("Envelopes of the sitting")
     fields = ("scheme", "amount")
     extra = 0
     allow_delete = True
     description = gettext_lazy(
         "What the commission may propose for each scheme. Zero is an envelope too."
     )
+
+
+def _lacks_its_quorum(sitting):
+    """Whether one may have seen that too few came: from its day on, not opened yet."""
+    has_come = paris(sitting.meets_at).date() <= today()
+    return has_come and not agenda.not_reconvened(sitting)
 
 
 class AgendaMixin:
@@ -59,12 +71,11 @@ class AgendaMixin:
     def object_tools(self, request, obj):
         tools = super().object_tools(request, obj)
         user = request.user
-        if user.has_perm(PREPARE) and not agenda.not_reconvened(obj):
-            if obj.meets_at <= now():
-                url = self.url("reconvene", obj.pk)
-                tools.insert(0, {"label": _("Convene a second time"), "url": url})
-            elif url := self._convene_url(user, obj):
-                tools.insert(0, {"label": _("Convene the members"), "url": url})
+        if user.has_perm(PREPARE) and _lacks_its_quorum(obj):
+            url = self.url("reconvene", obj.pk)
+            tools.insert(0, {"label": _("Convene a second time"), "url": url})
+        elif url := self._convene_url(user, obj):
+            tools.insert(0, {"label": _("Convene the members"), "url": url})
         if user.has_perm(VIEW):
             url = self.url("agenda", obj.pk)
             tools.insert(0, {"label": pgettext("sitting", "Agenda"), "url": url})
@@ -73,6 +84,8 @@ class AgendaMixin:
     def _convene_url(self, user, sitting):
         """Where its members are convened, while nobody is; or ``""``."""
         session = sitting.session
+        if session.is_past or session.state != SessionState.PLANNED:
+            return ""
         if agenda.convened_at(sitting) or not user.has_perm(CONVENE, session):
             return ""
         return reverse("admin:activities_session_convene", args=[session.pk])
@@ -149,7 +162,7 @@ class AgendaMixin:
             "tells": phase(sitting).sees and user.has_perm(FOLLOW),
             "arranges": prepares and phase(sitting).sees,
             "convene_url": self._convene_url(user, sitting),
-            "reconvenes": prepares and not agenda.not_reconvened(sitting),
+            "reconvenes": prepares and _lacks_its_quorum(sitting),
             "reconvene_url": self.url("reconvene", sitting.pk),
             "back": self.url("change", sitting.pk),
         }

@@ -26,6 +26,7 @@ from tests.grants.commission import (
     tied,
 )
 from tests.grants.factories import (
+    ApplicationFactory,
     InstructionReportFactory,
     RulesFactory,
     SittingFactory,
@@ -182,9 +183,14 @@ def test_two_hundred_files_are_on_one_page(
     desk, sitting, django_assert_max_num_queries
 ):
     rules = rules_with_criteria()
-    one = presented(sitting, rules=rules)
-    for _n in range(199):
-        presented(sitting, rules=rules, organisation=one.organisation)
+    house = presented(sitting, rules=rules).organisation
+    files = ApplicationFactory.create_batch(
+        199, scheduled=True, sitting=sitting, rules=rules, organisation=house
+    )
+    Point.objects.bulk_create(
+        Point(sitting=sitting, application=one, position=rank)
+        for rank, one in enumerate(files, start=2)
+    )
     close_reviews(sitting)
     desk.get(url("agenda", sitting))
 
