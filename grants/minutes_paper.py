@@ -20,6 +20,13 @@ MINUTES = "grant_minutes"
 TEMPLATE = "grants/documents/minutes"
 
 
+# What a sitting is read with for its minutes.
+READ = (
+    *("session__activity", "session__venue"),
+    *("minutes__document__supersedes", "minutes__validated_by"),
+)
+
+
 def declare():
     """The kind of document; called once, at start."""
     kinds.register(kinds.DocumentKind(MINUTES, "PVC", gettext_lazy("Minutes")))
@@ -75,19 +82,28 @@ class Reading:
 
     def __init__(self, sitting, person):
         self.sitting, self.person = sitting, person
-        kept = Minutes.objects.select_related("document", "validated_by")
         # Before its sitting is closed there is no row yet.
-        self.row = kept.filter(pk=sitting.pk).first() or Minutes(sitting=sitting)
-        self.row.sitting = sitting
-        whole = self.row.content or minutes_content.content(sitting)
-        schemes = minutes_content.files_of(whole)
-        self.shut = recused.of_files(sitting, schemes)[person.pk]
+        self.row = getattr(sitting, "minutes", None) or Minutes(sitting=sitting)
+        self.points = []
+        whole = self._frozen() if self.is_locked else self._drafted()
         self.said = minutes_content.without(whole, self.shut)
         speaks = partial(minutes_content.speaks_of, said=whole, shut=self.shut)
         errata = list(_errata(self.row)) if self.row.validated_at else []
         self.errata = [one for one in errata if not speaks(one.text)]
         self.remarks = "" if speaks(self.row.remarks) else self.row.remarks
         self.left_out = len(errata) - len(self.errata)
+
+    def _frozen(self):
+        whole = self.row.content
+        schemes = minutes_content.files_of(whole)
+        self.shut = recused.of_files(self.sitting, schemes).get(self.person.pk, set())
+        return whole
+
+    def _drafted(self):
+        told = minutes_content.Told(self.sitting)
+        self.points = told.points
+        self.shut = told.shut.get(self.person.pk, set())
+        return told.content()
 
     @property
     def is_locked(self):

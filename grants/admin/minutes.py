@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from agency.core.access import require
 from agency.core.lifecycle import MoveBlocked
 from grants.forms.minutes import ErratumForm, RemarksForm
+from grants.minutes_paper import READ as SEEN
 from grants.minutes_paper import Reading
 from grants.services import minutes
 from grants.states import SittingState
-from grants.views.minutes import handed, written
+from grants.views.minutes import handed, missing, written
 
 READ, WRITE = "grants.view_minutes", "grants.run_sitting"
 
@@ -40,7 +41,9 @@ class MinutesMixin:
     def _begun(self, request, pk):
         """A sitting that has begun: before that there is nothing to say of it."""
         require(request.user, READ)
-        sitting = get_object_or_404(self.get_queryset(request), pk=pk)
+        sitting = get_object_or_404(
+            self.get_queryset(request).select_related(*SEEN), pk=pk
+        )
         if sitting.state == SittingState.PREPARING:
             raise Http404
         return sitting
@@ -62,7 +65,7 @@ class MinutesMixin:
             "object": None,
             "sitting": sitting,
             "is_locked": reading.is_locked,
-            "missing": _missing(reading),
+            "missing": missing(reading),
             "form": form,
             "errors": form.errors if form else {},
             "back": self.url("change", sitting.pk),
@@ -97,12 +100,6 @@ class MinutesMixin:
             url = self.url("minutes", obj.pk)
             tools.insert(0, {"label": _("Minutes"), "url": url})
         return tools
-
-
-def _missing(reading):
-    if reading.is_locked:
-        return []
-    return minutes.missing(reading.sitting, reading.person)
 
 
 def _keep_remarks(request, sitting, form):

@@ -13,7 +13,7 @@ from grants import minutes_paper as paper
 from grants.choices import Office, Outcome, ReviewOpinion
 from grants.models import Erratum, Minutes, Point, Presence, Review, Sitting
 from grants.services import instruction, interests, members, reviews, room
-from grants.services.minutes_content import content
+from grants.services.minutes_content import Told
 from grants.states import PRESENTED, ApplicationState, PointState, SittingState
 
 S, T = ApplicationState, SittingState
@@ -42,24 +42,20 @@ def _leaders(sitting):
     return [one.person for one in (chairs if there else [*chairs, *deputies])]
 
 
-def missing(sitting, reader=None):
-    """What keeps the minutes from being validated, a sentence each; two queries.
+def missing(sitting, points, shut=()):
+    """What keeps the minutes from being validated, a sentence each.
 
-    Of a file that is shut to ``reader`` nothing is said but that there is one.
+    ``points``: its items, as ``minutes_content.Told`` reads them. Of the files ``shut`` to
+    the reader nothing is said but that there is one.
     """
     said = []
     if sitting.state in {T.PREPARING, T.IN_SESSION}:
         said.append(_("The sitting is not closed."))
     if sitting.opened_at is None or not sitting.quorum_at_opening:
         said.append(_("The quorum at the opening is not noted."))
-    rows = Point.objects.filter(sitting=sitting).select_related(
-        "application", "opinion"
-    )
-    opened = rows.open_to(reader) if reader is not None else rows
-    known = {one.pk for one in opened} if reader is not None else None
-    for point in rows.order_by("position", "pk"):
+    for point in points:
         why = _lacking(point)
-        if why and known is not None and point.pk not in known:
+        if why and point.application_id in shut:
             said.append(_("Something is missing of a file from which you stand back."))
         elif why:
             said.append(why % {"file": str(point.application)})
@@ -110,12 +106,14 @@ def validate(sitting, *, by):
     room.lock(sitting)
     if not interests.leads(by, sitting):
         raise MoveBlocked(_("The minutes are validated by whoever chairs."))
-    if sitting.state == T.DELIBERATED and (why := missing(sitting, by)):
+    told = Told(sitting)
+    why = missing(sitting, told.points, told.shut.get(by.pk, ()))
+    if why and sitting.state == T.DELIBERATED:
         raise MoveBlocked(" ".join(why))
     move(sitting, "validate", by=by)
     row, _new = Minutes.objects.get_or_create(sitting=sitting)
     row.sitting = sitting
-    row.content = content(sitting)
+    row.content = told.content()
     row.validated_at, row.validated_by = now(), by
     row.save(update_fields=["content", "validated_at", "validated_by"])
     _issue(row, by)
@@ -274,11 +272,9 @@ def add_erratum(sitting, text, *, by, point=None):
 
 
 # --- Who reads ---------------------------------------------------------------------
-def is_open_to(sitting, person):
-    """Whether ``person``, a member in office there, reads the minutes now (C.5)."""
-    if sitting.state == T.VALIDATED:
-        return True
-    return sitting.state == T.DELIBERATED and interests.leads(person, sitting)
+def is_open(sitting, leads):
+    """Whether members read the minutes now; whoever ``leads`` reads the draft too (C.5)."""
+    return sitting.state == T.VALIDATED or (leads and sitting.state == T.DELIBERATED)
 
 
 def for_reader(sitting, person):

@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from agency.activities.choices import SessionFormat
@@ -48,9 +48,34 @@ LONG_ENOUGH = 4
 
 def content(sitting):
     """What the minutes of ``sitting`` say now: a dict for JSON, persons and files by key."""
+    return Told(sitting).content()
+
+
+class Told:
+    """What was recorded of a sitting, read once; ten queries with its content."""
+
+    def __init__(self, sitting):
+        self.sitting = sitting
+        self.points = list(_points(sitting))
+        schemes = {one.application_id: one.application.scheme_id for one in self.points}
+        # {key of a person: the files shut to them}
+        self.shut = recused.of_files(sitting, schemes)
+        self.noticed = {
+            (one.person_id, one.application_id): one.noticed_at
+            for one in Recusal.objects.filter(application__in=schemes)
+        }
+        self.seats = _seats(sitting)
+        self.stays = defaultdict(list)
+        for one in Presence.objects.filter(sitting=sitting):
+            self.stays[one.member_id].append(one)
+
+    def content(self):
+        return _content(self)
+
+
+def _content(told):
+    sitting, points = told.sitting, told.points
     session = sitting.session
-    points = list(_points(sitting))
-    seats = _seats(sitting)
     return {
         "commission": session.activity.title,
         "number": sitting.number,
@@ -61,9 +86,9 @@ def content(sitting):
         "closed_at": _moment(sitting.closed_at),
         "second": sitting.is_second,
         "quorum": sitting.quorum_at_opening or {},
-        "members": _attendance(sitting, seats),
+        "members": _attendance(told),
         "schemes": _schemes(sitting, points),
-        "files": _files(sitting, points, seats),
+        "files": _files(told),
         "aside": _aside(sitting, points),
     }
 
@@ -110,23 +135,22 @@ def _seats(sitting):
         Q(pk__in=seated) | Q(pk__in=noted) | Q(pk__in=given),
         enrolment__activity=commission,
     ).select_related("enrolment__person", "college", "alternate_of__enrolment__person")
+    excused = Participation.objects.filter(
+        session=sitting.session_id,
+        state=ParticipationState.EXCUSED,
+        person=OuterRef("enrolment__person"),
+    )
+    rows = rows.annotate(excused=Exists(excused.order_by()))
     ranks = {office: rank for rank, office in enumerate(RANKS)}
     return sorted(rows, key=lambda one: ranks.get(one.office, len(ranks)))
 
 
-def _attendance(sitting, seats):
-    stays = defaultdict(list)
-    for one in Presence.objects.filter(sitting=sitting):
-        stays[one.member_id].append(one)
+def _attendance(told):
+    sitting = told.sitting
     proxies = list(
         Proxy.objects.filter(sitting=sitting).select_related(
             "giver__enrolment__person", "holder__enrolment__person"
         )
-    )
-    excused = set(
-        Participation.objects.filter(
-            session=sitting.session_id, state=ParticipationState.EXCUSED
-        ).values_list("person", flat=True)
     )
     return [
         {
@@ -136,14 +160,14 @@ def _attendance(sitting, seats):
             "capacity": one.capacity,
             "alternate_of": str(one.alternate_of or ""),
             "office": one.office,
-            "stays": [_stay(row, sitting) for row in stays[one.pk]],
+            "stays": [_stay(row, sitting) for row in told.stays.get(one.pk, ())],
             "gave": [_proxy(row, row.holder) for row in proxies if _is(row.giver, one)],
             "holds": [
                 _proxy(row, row.giver) for row in proxies if _is(row.holder, one)
             ],
-            "excused": one.person.pk in excused,
+            "excused": one.excused,
         }
-        for one in seats
+        for one in told.seats
     ]
 
 
@@ -202,11 +226,12 @@ def _head(application):
     }
 
 
-def _files(sitting, points, seats):
-    apart = _apart(sitting, points, seats)
-    chairs = {one.person.pk for one in seats if one.office == Office.CHAIR}
+def _files(told):
+    chairs = {one.person.pk for one in told.seats if one.office == Office.CHAIR}
     return [
-        _file(point, apart[point.pk], chairs) for point in points if _opinion(point)
+        _file(point, _apart(told, point), chairs)
+        for point in told.points
+        if _opinion(point)
     ]
 
 
@@ -256,29 +281,17 @@ def _vote(point):
 
 
 # --- Who stood back ----------------------------------------------------------------
-def _apart(sitting, points, seats):
-    """{key of an item: what is said of each member who stood back from it}."""
-    schemes = {one.application_id: one.application.scheme_id for one in points}
-    shut = recused.of_files(sitting, schemes)
-    noticed = {
-        (one.person_id, one.application_id): one.noticed_at
-        for one in Recusal.objects.filter(application__in=schemes)
-    }
-    here = set(
-        Presence.objects.filter(sitting=sitting).values_list("member", flat=True)
-    )
-    found = {}
-    for point in points:
-        steps = {one.member_id: one for one in point.steps_out.all()}
-        found[point.pk] = [
-            _sentence(point, seat, steps.get(seat.pk), seat.pk in here)
-            for seat in seats
-            if _stood_back(point, seat, steps, shut, noticed)
-        ]
-    return found
+def _apart(told, point):
+    """What is said of each member who stood back from the file of ``point``."""
+    steps = {one.member_id: one for one in point.steps_out.all()}
+    return [
+        _sentence(point, seat, steps.get(seat.pk), seat.pk in told.stays)
+        for seat in told.seats
+        if _stood_back(told, point, seat, seat.pk in steps)
+    ]
 
 
-def _stood_back(point, seat, steps, shut, noticed):
+def _stood_back(told, point, seat, left):
     """Whether ``seat`` took no part in ``point`` for an interest, as it was that day.
 
     What is found or lifted after the opinion was given changes nothing of it.
@@ -286,11 +299,11 @@ def _stood_back(point, seat, steps, shut, noticed):
     person, file = seat.person.pk, point.application_id
     if person in point.count.get("present", ()):
         return False
-    if seat.pk in steps or person in point.count.get("recused", ()):
+    if left or person in point.count.get("recused", ()):
         return True
-    at = noticed.get((person, file))
+    at = told.noticed.get((person, file))
     late = at is not None and point.ended_at is not None and at > point.ended_at
-    return file in shut.get(person, ()) and not late
+    return file in told.shut.get(person, ()) and not late
 
 
 def _sentence(point, seat, step, is_here):

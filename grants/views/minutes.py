@@ -15,28 +15,33 @@ from agency.core.clock import paris
 from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.documents.views import filename, hand_out
 from grants.forms.minutes import ErratumForm
-from grants.minutes_paper import Reading
+from grants.minutes_paper import READ, Reading
 from grants.models.reading import sittings_of
 from grants.services import interests, minutes
 from grants.states import SittingState
 
 
 def _sitting(request, pk):
-    """A sitting whose minutes they read: validated, or theirs to validate; or 404."""
-    rows = sittings_of(request.user).select_related(
-        "session__activity", "session__venue"
-    )
+    """A sitting whose minutes they read, and whether they lead it; or 404."""
+    rows = sittings_of(request.user).select_related(*READ)
     sitting = get_object_or_404(rows, pk=pk)
-    if not minutes.is_open_to(sitting, request.user):
+    leads = interests.leads(request.user, sitting)
+    if not minutes.is_open(sitting, leads):
         raise Http404
-    return sitting
+    return sitting, leads
+
+
+def missing(reading):
+    """What keeps the draft of ``reading`` from being validated, as its reader may know."""
+    if reading.is_locked:
+        return []
+    return minutes.missing(reading.sitting, reading.points, reading.shut)
 
 
 def commission_minutes(request, pk):
     """What they say; for whoever chairs, what is missing, and the errata once locked."""
-    sitting = _sitting(request, pk)
+    sitting, leads = _sitting(request, pk)
     reading = Reading(sitting, request.user)
-    leads = interests.leads(request.user, sitting)
     form = None
     if leads and reading.is_locked:
         form = ErratumForm(request.POST or None, files=reading.named())
@@ -50,7 +55,7 @@ def commission_minutes(request, pk):
         "sitting": sitting,
         "leads": leads,
         "is_locked": reading.is_locked,
-        "missing": [] if reading.is_locked else minutes.missing(sitting, request.user),
+        "missing": missing(reading),
         "form": form,
         "errors": form.errors if form else {},
     }
@@ -77,19 +82,20 @@ def written(request, sitting, form):
 
 def commission_minutes_validate(request, pk):
     """What validating does, then the button: whoever chairs alone."""
-    sitting = _sitting(request, pk)
-    if not interests.leads(request.user, sitting):
+    sitting, leads = _sitting(request, pk)
+    if not leads:
         raise PermissionDenied
     if sitting.state == SittingState.VALIDATED:
         return redirect("grants:commission-minutes", pk)
     if request.method == "POST":
         _validate(request, sitting)
         return redirect("grants:commission-minutes", pk)
+    reading = Reading(sitting, request.user)
     context = {
         "sitting": sitting,
-        "missing": minutes.missing(sitting, request.user),
+        "missing": missing(reading),
         "following": minutes.following(sitting, request.user),
-        "stands_back": bool(Reading(sitting, request.user).shut),
+        "stands_back": bool(reading.shut),
     }
     return render(request, "grants/commission_minutes_validate.html", context)
 
@@ -109,7 +115,7 @@ def _validate(request, sitting):
 @cache_control(private=True, no_store=True)
 def commission_minutes_file(request, pk):
     """The PDF: the document, or the reader's own copy without what is shut to them."""
-    sitting = _sitting(request, pk)
+    sitting, _leads = _sitting(request, pk)
     return handed(sitting, minutes.for_reader(sitting, request.user))
 
 

@@ -113,7 +113,8 @@ def led_sittings(person):
 def minuted_sittings(person):
     """Whose minutes they read: validated, or theirs to validate."""
     rows = sittings_of(person).order_by("-session__starts_at")
-    return [[one.pk] for one in rows if minutes.is_open_to(one, person)][:1]
+    leads = interests.leads
+    return [[one.pk] for one in rows if minutes.is_open(one, leads(person, one))][:1]
 
 
 def sittings_to_validate(person):

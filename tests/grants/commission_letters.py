@@ -118,10 +118,12 @@ def reader():
 
 
 def of_minutes():
-    """A sitting of two files, whose minutes are validated."""
+    """A sitting that was closed: one file, adjourned."""
     one = minuted.held(members=1)
     one.session.activity.title = "Commission d\u2019aide \u00e0 la mobilit\u00e9"
     one.session.activity.save(update_fields=["title"])
+    one.session.venue.name = "Maison des Deux-Quais"
+    one.session.venue.save(update_fields=["name"])
     names = ("Guivarch", "Le Bihan")
     for seat, name in zip(one.seats, names, strict=True):
         seat.person.given_name, seat.person.family_name = "Sol\u00e8ne", name

@@ -90,7 +90,7 @@ def give(application, outcome="favourable", **said):
         point=point,
         outcome=outcome,
         recorded_at=now(),
-        recorded_by=application.rapporteur,
+        recorded_by=application.rapporteur or secretary(),
         **words | said,
     )
 

@@ -24,7 +24,7 @@ from grants.models import (
     Vote,
 )
 from grants.services import minutes
-from grants.services.minutes_content import content
+from grants.services.minutes_content import Told, content
 from grants.states import ApplicationState, SittingState
 from tests.documents.reading import tags, words
 from tests.grants.commission import (
@@ -175,11 +175,18 @@ def test_never_the_debate_nor_a_score_nor_who_voted_what(sitting):
     assert DEBATE not in str(InternalNote.objects.get().body)
 
 
+def missing(sitting, reader=None):
+    told = Told(sitting)
+    return minutes.missing(
+        sitting, told.points, told.shut.get(reader and reader.pk, ())
+    )
+
+
 # --- To validate them ----------------------------------------------------------------
 def test_what_is_missing_is_said_before_and_refused(sitting):
     application = presented(sitting)
     closed = close(sitting)
-    assert any(application.number in line for line in minutes.missing(closed))
+    assert any(application.number in line for line in missing(closed))
 
     with pytest.raises(MoveBlocked, match=application.number):
         minutes.validate(closed, by=closed.chair.person)
@@ -194,7 +201,7 @@ def test_what_is_missing_of_a_file_is_not_told_to_who_stands_back(sitting):
     tied(application, sitting.chair.person)
     closed = close(sitting)
 
-    said = " ".join(minutes.missing(closed, closed.chair.person))
+    said = " ".join(missing(closed, closed.chair.person))
 
     assert said
     assert application.number not in said
@@ -205,7 +212,7 @@ def test_a_file_that_is_no_longer_there_keeps_nothing_back(sitting):
     gone = presented(sitting)
     Application.objects.filter(pk=gone.pk).update(state=ApplicationState.READY)
 
-    assert minutes.missing(close(sitting)) == []
+    assert missing(close(sitting)) == []
 
 
 def test_the_chair_validates_once_closed_and_nobody_else(sitting):
