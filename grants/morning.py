@@ -26,7 +26,7 @@ from agency.pages import morning
 from agency.pages.morning import Sort, Thing
 from grants import addresses
 from grants.models import Application, CompletionRequest, Sitting, ThreadMessage
-from grants.services.agenda import last_day
+from grants.services.convoking import last_day
 from grants.states import ApplicationState, CompletionState, SittingState
 
 S, C = ApplicationState, CompletionState

@@ -10,6 +10,7 @@ from grants.views import (
     minutes,
     papers,
     parts,
+    ranking,
     schemes,
     simulator,
     submission,
@@ -55,7 +56,7 @@ urlpatterns = [
     ),
     path(
         f"{member}repartition/<slug:slug>/",
-        live.commission_ranking,
+        ranking.commission_ranking,
         name="commission-ranking",
     ),
     # Its minutes: members read them once they are validated.

@@ -3,28 +3,16 @@
 from dataclasses import dataclass
 
 from agency.core.admin import site
-
-ROLES = (
-    "anonymous",
-    "stranger",
-    "enrolled",
-    "facilitator",
-    "officer",
-    "secretary",
-    "direction",
-    "accountant",
-    "superuser",
+from tests.answers import (
+    EVERYBODY,
+    LEADER,
+    NOBODY,
+    OWNER,
+    POSTED,
+    SIGNED_IN,
+    VISITORS,
 )
-STAFF = ROLES[4:]
-EVERYBODY = (200,) * 9
-SIGNED_IN = (302, *[200] * 8)
-VISITORS = (200, *[302] * 8)
-NOBODY = (302, *[404] * 8)
-OWNER = (302, 404, 200, *[404] * 6)
-# Of an application that was sent: those who handle aid see it, its authors act.
-SENDER = (302, 404, 200, 404, 403, 403, 403, 404, 404)
-FILED = (302, 404, 200, 404, 200, 200, 200, 404, 404)
-LEADER = (302, 404, 404, 200, *[404] * 5)
+from tests.grants import access as grants
 
 # What a GET answers, in the order of ROLES.
 #    visitor  stranger  enrolled  facilitator | officer  secretary  direction  accountant  superuser
@@ -68,7 +56,7 @@ ACCESS = {
     "people:profile-edit": SIGNED_IN,
     "people:affiliation-create": SIGNED_IN,
     "people:affiliation-edit": OWNER,
-    "people:affiliation-end": (302, *[405] * 8),
+    "people:affiliation-end": POSTED,
     "people:personal-data": SIGNED_IN,
     "people:personal-data-export": SIGNED_IN,
     "people:personal-data-erase": SIGNED_IN,
@@ -76,7 +64,7 @@ ACCESS = {
     "activities:enrolment-create": (302, 200, 302, *[200] * 6),
     "activities:enrolment-detail": OWNER,
     "activities:enrolment-withdraw": OWNER,
-    "activities:enrolment-answer": (302, *[405] * 8),
+    "activities:enrolment-answer": POSTED,
     "activities:enrolment-propose": OWNER,
     "activities:invitation-decline": OWNER,
     "activities:enrolment-change": OWNER,
@@ -87,17 +75,17 @@ ACCESS = {
     "mentoring:application-write": SIGNED_IN,
     "mentoring:application-detail": OWNER,
     "mentoring:application-withdraw": OWNER,
-    "mentoring:application-submit": (302, *[405] * 8),
-    "mentoring:application-resume": (302, *[405] * 8),
+    "mentoring:application-submit": POSTED,
+    "mentoring:application-resume": POSTED,
     # Whoever has the secret reads it, signed in or not: calendars are not.
     "activities:calendar-feed": EVERYBODY,
-    "activities:enrolment-keep": (302, *[405] * 8),
+    "activities:enrolment-keep": POSTED,
     # Of a closed group: who is in it, and its charter.
     "activities:enrolment-sign": OWNER,
     "activities:enrolment-charter": OWNER,
     "activities:undertaking-text": LEADER,
-    "activities:difficulty-declare": (302, *[405] * 8),
-    "activities:difficulty-withdraw": (302, *[405] * 8),
+    "activities:difficulty-declare": POSTED,
+    "activities:difficulty-withdraw": POSTED,
     "activities:undertaking": (302, 404, 404, 200, *[404] * 5),
     # The link of an offer, good for whoever reads the mail: its address then bears no token.
     "activities:offer-answer": (302,) * 9,
@@ -111,7 +99,7 @@ ACCESS = {
     "activities:animation-scan": LEADER,
     # The room of a pair: its two halves, and no role.
     "mentoring:pair-detail": OWNER,
-    "mentoring:pair-answer": (302, *[405] * 8),
+    "mentoring:pair-answer": POSTED,
     "mentoring:pair-words": OWNER,
     "mentoring:pair-words-file": OWNER,
     "mentoring:pair-tell": OWNER,
@@ -121,7 +109,7 @@ ACCESS = {
     "mentoring:pair-rest": OWNER,
     # The link of a reminder, good for whoever reads the mail: its address then bears no token.
     "mentoring:nudge-answer": (302,) * 9,
-    "mentoring:pair-share": (302, *[405] * 8),
+    "mentoring:pair-share": POSTED,
     "mentoring:pair-agreement": OWNER,
     "mentoring:pair-agreement-file": OWNER,
     "mentoring:pair-review": OWNER,
@@ -129,50 +117,14 @@ ACCESS = {
     "mentoring:meeting-plan": OWNER,
     "mentoring:meeting-detail": OWNER,
     "mentoring:meeting-correct": OWNER,
-    "mentoring:meeting-press": (302, *[405] * 8),
+    "mentoring:meeting-press": POSTED,
     "mentoring:meeting-shared-note": OWNER,
     "mentoring:meeting-private-note": OWNER,
     "mentoring:goal-create": OWNER,
     "mentoring:goal-edit": OWNER,
-    "mentoring:goal-press": (302, *[405] * 8),
-    # --- dialogue: what applicants and the house write about a file
-    "grants:application-thread": OWNER,
-    "grants:application-completion": OWNER,
-    # --- simulator: what an aid would come to, before an account
-    "grants:simulator": EVERYBODY,
-    # The draft of an application: its authors' alone.
-    "grants:application-start": SIGNED_IN,
-    "grants:application-detail": OWNER,
-    "grants:application-estimate": OWNER,
-    "grants:application-part": OWNER,
-    "grants:application-discard": OWNER,
-    "grants:application-editors": OWNER,
-    "grants:application-leave": OWNER,
-    "grants:application-renew": (302, *[405] * 8),
-    "grants:application-editor": (302, *[405] * 8),
-    # --- commission: by the mandate, and by no role.
-    "grants:commission": SIGNED_IN,
-    "grants:commission-sitting": OWNER,
-    "grants:commission-interests": OWNER,
-    "grants:commission-recusals": OWNER,
-    "grants:commission-booklet": OWNER,
-    "grants:commission-minutes": OWNER,
-    "grants:commission-minutes-validate": OWNER,
-    "grants:commission-minutes-file": OWNER,
-    "grants:commission-file": OWNER,
-    "grants:commission-paper": OWNER,
-    "grants:commission-question": (302, *[405] * 8),
-    # --- papers and submission: a draft is its authors'; what was sent, the house reads.
-    **dict.fromkeys(
-        ("grants:paper-give", "grants:paper-replace", "grants:paper-remove"), OWNER
-    ),
-    "grants:paper-file": OWNER,
-    "grants:application-submit": OWNER,
-    "grants:application-sent": SENDER,
-    "grants:application-withdraw": SENDER,
-    "grants:application-take-over": SENDER,
-    "grants:application-revision": FILED,
-    "grants:application-receipt": FILED,
+    "mentoring:goal-press": POSTED,
+    # What the house grants.
+    **grants.SITE,
     # About a sealed group: for its reader, and for the officer in charge of it.
     "documents:document-file": (302, 404, 200, 404, 200, *[404] * 4),
     # Whoever holds a certificate asks whether it is ours.
@@ -353,14 +305,14 @@ DOORS = {
     "admin:grants_commission_form": ALL,
     # --- desk of applications: the instruction is the officers', and the rapporteur's.
     "admin:grants_application_pipeline": OFFICE,
-    "admin:grants_sitting_progress": OFFICE,
-    "admin:grants_sitting_minutes": OFFICE,
-    "admin:grants_sitting_minutes_file": OFFICE,
-    "admin:grants_sitting_summary": ALL,
-    "admin:grants_sitting_summary_pdf": ALL,
-    "admin:grants_sitting_summary_xlsx": ALL,
-    "admin:grants_sitting_agenda": ALL,
-    "admin:grants_sitting_reconvene": OFFICE,
+    **{
+        f"admin:grants_sitting_{page}": OFFICE
+        for page in ("progress", "minutes", "minutes_file", "reconvene")
+    },
+    **{
+        f"admin:grants_sitting_{page}": ALL
+        for page in ("agenda", "summary", "summary_pdf", "summary_xlsx")
+    },
     "admin:grants_application_assign": OFFICE,
     "admin:grants_application_appoint": OFFICE,
     "admin:grants_application_check": OFFICE,

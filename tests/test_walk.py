@@ -16,7 +16,8 @@ from django.urls import Resolver404, resolve, reverse
 from agency.core import catalogues
 from agency.core.admin import site
 from agency.core.admin.permissions import visible_rows
-from tests.access import ACCESS, DESK, DOORS, LEADS, ROLES, STAFF
+from tests.access import ACCESS, DESK, DOORS, LEADS
+from tests.answers import ROLES, STAFF
 from tests.scene import Scene
 from tests.strict import is_page, read_page
 

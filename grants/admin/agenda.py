@@ -24,7 +24,7 @@ from grants.admin.frozen import AS_TYPED
 from grants.choices import Block
 from grants.forms.agenda import AgendaForm, ReconveneForm
 from grants.models import SittingEnvelope
-from grants.services import agenda
+from grants.services import agenda, convoking
 from grants.services.reviews import phase
 
 VIEW, PREPARE = "grants.view_point", "grants.prepare_sitting"
@@ -48,7 +48,7 @@ class EnvelopeInline(RoomInline):
 def _lacks_its_quorum(sitting):
     """Whether one may have seen that too few came: from its day on, not opened yet."""
     has_come = paris(sitting.meets_at).date() <= today()
-    return has_come and not agenda.not_reconvened(sitting)
+    return has_come and not convoking.not_reconvened(sitting)
 
 
 class AgendaMixin:
@@ -157,7 +157,7 @@ class AgendaMixin:
             "form": form,
             "errors": form.errors,
             "blocks": [(block, list(ones)) for block, ones in blocks],
-            "notice": agenda.notice(sitting),
+            "notice": convoking.notice(sitting),
             "prepares": prepares,
             "tells": phase(sitting).sees and user.has_perm(FOLLOW),
             "arranges": prepares and phase(sitting).sees,
@@ -177,7 +177,7 @@ class AgendaMixin:
         if form.is_bound and form.is_valid():
             said = form.cleaned_data
             try:
-                agenda.reconvene(
+                convoking.reconvene(
                     sitting,
                     starts_at=said["starts_at"],
                     ends_at=said["ends_at"],
@@ -199,7 +199,7 @@ class AgendaMixin:
             "sitting": sitting,
             "form": form,
             "errors": form.errors,
-            "refused": agenda.not_reconvened(sitting),
+            "refused": convoking.not_reconvened(sitting),
             "back": self.url("agenda", sitting.pk),
         }
         return TemplateResponse(

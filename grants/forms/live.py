@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from agency.activities.forms.questions import LongText
 from grants.choices import Attending, Choice, Method, Outcome
 from grants.forms.amounts import AmountField
-from grants.services import live
+from grants.services import (
+    opinions,
+)
 from grants.services.scenarios import FLOOR, GRADES
 
 
@@ -66,9 +68,9 @@ class OpinionForm(forms.Form):
     )
 
     def said(self):
-        """What ``live.record`` takes."""
+        """What ``opinions.record`` takes."""
         given = self.cleaned_data
-        return live.Said(
+        return opinions.Said(
             outcome=given["outcome"],
             told=given["told"],
             amount=given["amount"],

@@ -7,17 +7,7 @@ from grants.models.application import (
     Extension,
 )
 from grants.models.body import College, Member
-from grants.models.deliberation import (
-    Erratum,
-    Minutes,
-    Opinion,
-    Point,
-    Presence,
-    Proxy,
-    Scenario,
-    StepOut,
-    Vote,
-)
+from grants.models.deliberation import Opinion, Point, Vote
 from grants.models.handling import (
     ApplicationDocument,
     CompletionItem,
@@ -27,6 +17,8 @@ from grants.models.handling import (
     ThreadMessage,
 )
 from grants.models.interests import InterestAnswer, Recusal
+from grants.models.minutes import Erratum, Minutes, Scenario
+from grants.models.presence import Presence, Proxy, StepOut
 from grants.models.review import MemberQuestion, Review, ReviewScore
 from grants.models.ruleset import (
     Criterion,

@@ -1,45 +1,20 @@
 """What happens in a sitting: its agenda, who is there, votes, opinions, minutes (C.1)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agency.core.clock import now
 from agency.core.models import Versioned
-from agency.documents.models import IssuedDocument
 from agency.people.models import Person
-from grants.choices import AIDED, Attending, Block, Choice, Method, Outcome, Via
+from grants.choices import AIDED, Block, Choice, Outcome, Via
 from grants.models.application import Application
-from grants.models.body import Member
+from grants.models.columns import of_member, of_sitting
 from grants.models.reading import is_shut_to
-from grants.models.scheme import Scheme, euros
-from grants.models.sitting import Sitting
+from grants.models.scheme import euros
 from grants.states import CURRENT, POINT_MOVES, PointState
 
 LONG = 4000
-
-
-def of_sitting(name):
-    return models.ForeignKey(
-        Sitting, models.CASCADE, related_name=name, verbose_name=_("sitting")
-    )
-
-
-def of_member(name):
-    return models.ForeignKey(
-        Member,
-        models.PROTECT,
-        related_name=name,
-        verbose_name=pgettext_lazy("commission", "member"),
-    )
-
-
-class OfHouseQuerySet(models.QuerySet):
-    """Read by the house; members read theirs through ``services.live`` alone."""
-
-    def visible_to(self, user):
-        return self if user.has_perm("grants.view_sitting") else self.none()
 
 
 class PointQuerySet(models.QuerySet):
@@ -157,91 +132,6 @@ class Point(Versioned):
         return self.votes_for + self.votes_against + self.abstentions
 
 
-class Presence(models.Model):
-    """A member in the room or online, from an hour to another; they may come back."""
-
-    sitting = of_sitting("presences")
-    member = of_member("presences")
-    mode = models.CharField(
-        _("how"), max_length=6, choices=Attending, default=Attending.ONSITE
-    )
-    arrived_at = models.DateTimeField(_("arrived at"), default=now)
-    left_at = models.DateTimeField(_("left at"), null=True)
-
-    objects = OfHouseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("commission", "attendance")
-        verbose_name_plural = pgettext_lazy("commission", "attendances")
-        ordering = ["arrived_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sitting", "member"],
-                condition=Q(left_at=None),
-                name="presence_once",
-            ),
-            models.CheckConstraint(
-                name="presence_in_order",
-                condition=Q(left_at=None) | Q(left_at__gte=F("arrived_at")),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.member}, {self.sitting}"
-
-
-class Proxy(models.Model):
-    """A member who is away gave their voice to another (decree 2006-672, art. 10)."""
-
-    sitting = of_sitting("proxies")
-    giver = of_member("given_proxies")
-    holder = of_member("held_proxies")
-    given_at = models.DateTimeField(_("given at"), default=now)
-    ended_at = models.DateTimeField(pgettext_lazy("proxy", "ended at"), null=True)
-
-    objects = OfHouseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("commission", "proxy")
-        verbose_name_plural = pgettext_lazy("commission", "proxies")
-        ordering = ["given_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sitting", "giver"],
-                condition=Q(ended_at=None),
-                name="proxy_given_once",
-            ),
-            models.CheckConstraint(
-                name="proxy_to_another", condition=~Q(giver=F("holder"))
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.giver}, {self.holder}"
-
-
-class StepOut(models.Model):
-    """Whoever stands back from a file left the room for it, and when they came back."""
-
-    point = models.ForeignKey(Point, models.CASCADE, related_name="steps_out")
-    member = of_member("steps_out")
-    left_at = models.DateTimeField(_("left at"), default=now)
-    back_at = models.DateTimeField(_("back at"), null=True)
-
-    objects = OfHouseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("withdrawal from the room")
-        verbose_name_plural = _("withdrawals from the room")
-        ordering = ["left_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["point", "member"], name="step_out_once")
-        ]
-
-    def __str__(self):
-        return f"{self.member}, {self.point}"
-
-
 class VoteQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own; nobody else's, whatever their role."""
@@ -339,103 +229,3 @@ class Opinion(models.Model):
     @property
     def is_aided(self):
         return self.outcome in AIDED
-
-
-class Scenario(models.Model):
-    """A way of sharing the envelope that was applied: what it changed, for undoing it."""
-
-    sitting = of_sitting("scenarios")
-    scheme = models.ForeignKey(
-        Scheme, models.PROTECT, related_name="+", verbose_name=_("scheme")
-    )
-    method = models.CharField(_("method"), max_length=12, choices=Method)
-    parameters = models.JSONField(_("parameters"), default=dict)
-    # {key of a point: [amount before, amount after]}, as strings of euros.
-    lines = models.JSONField(_("amounts"), default=dict)
-    applied_at = models.DateTimeField(_("applied at"), default=now)
-    applied_by = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("applied by")
-    )
-    undone_at = models.DateTimeField(pgettext_lazy("scenario", "undone at"), null=True)
-
-    objects = OfHouseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("commission", "scenario")
-        verbose_name_plural = pgettext_lazy("commission", "scenarios")
-        ordering = ["-applied_at", "-pk"]
-
-    def __str__(self):
-        return f"{self.sitting}, {self.get_method_display()}"
-
-
-class Minutes(models.Model):
-    """The minutes of a sitting: drafted from what was recorded, validated by the chair."""
-
-    sitting = models.OneToOneField(
-        Sitting,
-        models.CASCADE,
-        primary_key=True,
-        related_name="minutes",
-        verbose_name=_("sitting"),
-    )
-    # What is said of the sitting beside its items, by the secretary.
-    remarks = models.TextField(_("remarks"), max_length=LONG, blank=True)
-    # What they say, frozen when they are validated: the copy of whoever stands back from
-    # a file is made from it, without that file.
-    content = models.JSONField(_("content"), null=True, editable=False)
-    validated_at = models.DateTimeField(_("validated at"), null=True, editable=False)
-    validated_by = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("validated by"),
-    )
-    document = models.ForeignKey(
-        IssuedDocument,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("document"),
-    )
-
-    objects = OfHouseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = pgettext_lazy("commission", "minutes")
-        verbose_name_plural = pgettext_lazy("commission", "minutes of sittings")
-        ordering = ["sitting"]
-        constraints = [
-            models.CheckConstraint(
-                name="minutes_validated_by_somebody",
-                condition=Q(validated_at=None, validated_by=None)
-                | Q(validated_at__isnull=False, validated_by__isnull=False),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.sitting)
-
-
-class Erratum(models.Model):
-    """What is set right in minutes that are locked: nothing else changes in them."""
-
-    minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="errata")
-    text = models.TextField(_("what is set right"), max_length=LONG)
-    written_at = models.DateTimeField(_("written at"), default=now)
-    written_by = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name=_("written by")
-    )
-
-    objects = OfHouseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("erratum")
-        verbose_name_plural = _("errata")
-        ordering = ["written_at", "pk"]
-
-    def __str__(self):
-        return f"{self.minutes}, {self.written_at:%d/%m/%Y}"

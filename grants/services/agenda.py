@@ -4,9 +4,6 @@ It goes to the members with the convocation, five days before at least (decree 2
 art. 9); a second convocation has the same one (art. 11).
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
 from django.db import transaction
 from django.db.models import Case, Max, Value, When
 from django.utils.translation import gettext as _
@@ -17,14 +14,13 @@ from agency.activities.models import AgendaItem, Convening, Session
 from agency.activities.services import seats, sessions
 from agency.activities.states import SessionState
 from agency.core import journal
-from agency.core.clock import now, paris, today
-from agency.core.lifecycle import MoveBlocked, move
+from agency.core.clock import now
+from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry, Stale
 from agency.core.rows import insert_unless_there
-from grants import commission_emails
 from grants.choices import Block, ProposedOpinion, ReviewOpinion
 from grants.models import Application, Point
-from grants.services import members, reviews, room
+from grants.services import reviews, room
 from grants.states import PRESENTED, PointState, SittingState
 
 # As they are read: what is examined together first, what came late last.
@@ -82,6 +78,16 @@ def lock_of(application):
     here = Point.objects.filter(application=application, sitting=application.sitting_id)
     if here.exists():
         lock(application.sitting)
+
+
+def convened_at(sitting):
+    """When its members were convened first, a second time included; None when nobody was."""
+    if sitting.is_second:
+        again = JournalEntry.objects.about(sitting).filter(action="reconvene")
+        return again.aggregate(last=Max("at"))["last"]
+    sent = Convening.objects.filter(session=sitting.session_id, purpose=Purpose.CONVENE)
+    first = sent.order_by("created_at", "pk").first()
+    return first.created_at if first else None
 
 
 # --- What is on it -----------------------------------------------------------------
@@ -332,76 +338,3 @@ def _in_order(session, kept, wanted):
         row.title = title
         place = order.index(row) + 1
     return order
-
-
-# --- In time ---------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Notice:
-    """When the agenda and the papers go out: the last day in time, the day it was."""
-
-    days: int
-    before: date
-    sent: datetime | None
-
-    @property
-    def is_short(self):
-        """Whether fewer days are left, or were, than the decree asks for (art. 9)."""
-        day = paris(self.sent).date() if self.sent else today()
-        return day > self.before
-
-
-def last_day(sitting):
-    """The last day on which the convocation of ``sitting`` is in time."""
-    return paris(sitting.meets_at).date() - timedelta(days=sitting.notice_days)
-
-
-def notice(sitting):
-    """The ``Notice`` of the convocation of ``sitting``."""
-    return Notice(sitting.notice_days, last_day(sitting), convened_at(sitting))
-
-
-def convened_at(sitting):
-    """When its members were convened first, a second time included; None when nobody was."""
-    if sitting.is_second:
-        again = JournalEntry.objects.about(sitting).filter(action="reconvene")
-        return again.aggregate(last=Max("at"))["last"]
-    sent = Convening.objects.filter(session=sitting.session_id, purpose=Purpose.CONVENE)
-    first = sent.order_by("created_at", "pk").first()
-    return first.created_at if first else None
-
-
-# --- A second time ------------------------------------------------------------------------
-@transaction.atomic
-def reconvene(sitting, *, starts_at, ends_at, by):
-    """The quorum was not met: convene again on the same agenda (art. 11).
-
-    The kernel tells those who were convened of the new day; each member is written to
-    that no quorum is asked any more. Raises MoveBlocked.
-    """
-    lock(sitting)
-    session = sitting.session
-    if why := not_reconvened(sitting, starts_at, ends_at):
-        raise MoveBlocked(why)
-    session.starts_at, session.ends_at = starts_at, ends_at
-    sessions.save_session(session, by=by)
-    move(sitting, "reconvene", by=by, is_second=True)
-    for seat in members.in_office(session.activity_id, paris(starts_at).date()):
-        commission_emails.second_convocation(sitting, seat.person)
-    return sitting
-
-
-def not_reconvened(sitting, starts_at=None, ends_at=None):
-    """Why it is not convened a second time, then, in a sentence, or ``""``."""
-    if sitting.state != SittingState.PREPARING:
-        return _("It has opened already: it is not convened a second time.")
-    if sitting.is_second:
-        return _("This is a second convocation already: change its day on its page.")
-    if sitting.session.state != SessionState.PLANNED:
-        return _("This sitting does not take place on that day: choose another one.")
-    if starts_at is None:
-        return ""
-    if starts_at <= max(now(), sitting.session.starts_at):
-        return _("Choose a day to come, after that of the first convocation.")
-    if ends_at <= starts_at:
-        return _("The session ends before it starts: check the day and the hour.")
-    return ""

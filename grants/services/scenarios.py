@@ -15,7 +15,10 @@ from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
 from grants.choices import Method
 from grants.models import Point, Scenario
-from grants.services import live, room
+from grants.services import (
+    opinions,
+    room,
+)
 from grants.states import PointState, SittingState
 
 ZERO = Decimal(0)
@@ -235,7 +238,7 @@ def last(sitting, scheme):
     """The scenario that was applied last, and may still be undone; or None."""
     rows = Scenario.objects.filter(sitting=sitting, scheme=scheme, undone_at=None)
     one = rows.first()
-    fresh = one is not None and now() - one.applied_at <= live.UNDO
+    fresh = one is not None and now() - one.applied_at <= opinions.UNDO
     return one if fresh else None
 
 
@@ -244,7 +247,7 @@ def undo(scenario, *, by):
     """Put back the amounts that ``scenario`` changed, within thirty seconds; with a trace."""
     sitting = room.lock(scenario.sitting)
     rows = Scenario.objects.filter(pk=scenario.pk, undone_at=None)
-    late = now() - scenario.applied_at > live.UNDO
+    late = now() - scenario.applied_at > opinions.UNDO
     if late or not rows.update(undone_at=now()):
         raise MoveBlocked(_("It is too late to undo it: apply another scenario."))
     for key, (before, after) in scenario.lines.items():

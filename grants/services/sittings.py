@@ -87,7 +87,15 @@ def save_sitting(sitting, session, *, by):
     sessions.save_session(session, by=by)
     sitting.session = session
     sitting.year = paris(session.starts_at).year
-    sitting.save(force_insert=new)
+    # Where it stands is written by its moves, and its turn by the room: a form that was
+    # open meanwhile does not take them back.
+    sitting.save(force_insert=new, update_fields=None if new else _typed())
     if new:
         journal.record(session, "add", by=by)
     return sitting
+
+
+def _typed():
+    """The columns of a sitting that its form writes."""
+    fields = Sitting._meta.concrete_fields
+    return [one.name for one in fields if one.editable and not one.primary_key]

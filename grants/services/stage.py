@@ -8,7 +8,13 @@ from agency.core.clock import now
 from grants.choices import AIDED, Block, Capacity
 from grants.models import CriterionLevel, Opinion, StepOut, Vote
 from grants.models.reading import sittings_of
-from grants.services import live, reviews, room
+from grants.services import (
+    live,
+    opinions,
+    reviews,
+    room,
+    voting,
+)
 from grants.services.quorum import House
 from grants.states import PointState, SittingState
 
@@ -179,7 +185,7 @@ class Stage:
             "count": self.count(),
             "recused": self._recused(point),
             "leaving": live.to_step_out(self.house, application.pk),
-            "result": live.result(point) if point.state != K.VOTING else "",
+            "result": voting.result(point) if point.state != K.VOTING else "",
             "ballot": self._ballot(point) if point.state == K.VOTING else None,
             "minutes": int((now() - point.started_at).total_seconds() // 60),
             "left": self.left_of(application.scheme_id),
@@ -237,7 +243,7 @@ class Stage:
     def undoable(self):
         """The opinion that one press still takes back, or None."""
         rows = Opinion.objects.filter(
-            point__sitting=self.sitting, recorded_at__gt=now() - live.UNDO
+            point__sitting=self.sitting, recorded_at__gt=now() - opinions.UNDO
         )
         last = (
             rows.select_related("point__application").order_by("-recorded_at").first()

@@ -11,16 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency.core.lifecycle import MoveBlocked, MoveRefused
 from grants.forms.live import (
-    AmountsForm,
     ArrivalForm,
     OpinionForm,
     ReasonForm,
-    ScenarioForm,
     TogetherForm,
     VoteForm,
 )
-from grants.models import Point, Scheme, Sitting
-from grants.services import deliberation, live, room, scenarios
+from grants.models import Point, Sitting
+from grants.services import (
+    live,
+    opinions,
+    room,
+    voting,
+)
 from grants.services.stage import Stage, may_watch
 
 SECRETARY, MEMBER, SCREEN = "secretaire", "membre", "ecran"
@@ -31,7 +34,7 @@ VIEWS = {
 }
 
 
-def _sitting(request, pk):
+def sitting_of(request, pk):
     """A sitting where they are in office, or that they run; else 404."""
     rows = Sitting.objects.select_related("session__activity")
     sitting = get_object_or_404(rows, pk=pk)
@@ -40,7 +43,8 @@ def _sitting(request, pk):
     return sitting
 
 
-def _need_to_run(request, sitting):
+def need_to_run(request, sitting):
+    """Raise PermissionDenied unless they lead it."""
     if not room.runs(request.user, sitting):
         raise PermissionDenied
 
@@ -57,14 +61,14 @@ def _view_of(request, sitting):
 @require_safe
 def commission_live(request, pk):
     """The sitting, live: the secretary's view or a member's."""
-    sitting = _sitting(request, pk)
+    sitting = sitting_of(request, pk)
     return _shown(request, sitting, _view_of(request, sitting))
 
 
 @require_safe
 def commission_screen(request, pk):
     """What is projected: no score, nothing to press."""
-    sitting = _sitting(request, pk)
+    sitting = sitting_of(request, pk)
     return _shown(request, sitting, SCREEN, "grants/live_screen.html")
 
 
@@ -72,11 +76,11 @@ def commission_screen(request, pk):
 @cache_control(private=True, no_cache=True)
 def commission_watch(request, pk, view):
     """The live part of a view: 304 until something changes in the room."""
-    sitting = _sitting(request, pk)
+    sitting = sitting_of(request, pk)
     if view not in VIEWS:
         raise Http404
     if view == SECRETARY:
-        _need_to_run(request, sitting)
+        need_to_run(request, sitting)
     etag = _etag(request, sitting, view)
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
@@ -100,6 +104,8 @@ def _context(request, sitting, view, **more):
         "etag": _etag(request, sitting, view),
         "item": stage.item(scores=view != SCREEN),
         "envelopes": list(stage.envelopes().values()),
+        **dict.fromkeys(("form", "together_form", "chosen", "undoable"), None),
+        "together": [],
     }
     if view == SECRETARY:
         told |= _for_secretary(stage)
@@ -109,11 +115,11 @@ def _context(request, sitting, view, **more):
 
 
 def _for_secretary(stage):
-    told = {"seats": stage.seats(), "holders": stage.holders(), "undoable": None}
+    told = {"seats": stage.seats(), "holders": stage.holders()}
     if stage.is_open:
         stage.note_who_leaves()
         told["undoable"] = stage.undoable()
-        told["together"] = list(live.together(stage.sitting, stage.person))
+        told["together"] = list(opinions.together(stage.sitting, stage.person))
         told["together_form"] = TogetherForm(auto_id="ensemble_%s")
     point = stage.current
     if point is not None and not point.is_shut:
@@ -130,8 +136,8 @@ def _initial(point):
 
 def _shown(request, sitting, view, template="grants/live.html", **more):
     context = _context(request, sitting, view, **more)
-    if (form := context.get("form")) is not None:
-        context["errors"] = form.errors
+    if context["form"] is not None:
+        context["errors"] = context["form"].errors
     return render(request, template, context | {"part": VIEWS[view]})
 
 
@@ -139,12 +145,12 @@ def _shown(request, sitting, view, template="grants/live.html", **more):
 @require_POST
 def commission_act(request, pk, verb):
     """Do ``verb``, then back to the page; what is refused is said there."""
-    sitting = _sitting(request, pk)
+    sitting = sitting_of(request, pk)
     own, act = ACTS.get(verb, (None, None))
     if act is None:
         raise Http404
     if not own:
-        _need_to_run(request, sitting)
+        need_to_run(request, sitting)
     try:
         answer = act(request, sitting)
     except MoveBlocked as blocked:
@@ -244,7 +250,7 @@ def _put_off(request, sitting):
 
 def _open_vote(request, sitting):
     secret = "secret" in request.POST
-    live.open_vote(_point(request, sitting), by=request.user, secret=secret)
+    voting.open_vote(_point(request, sitting), by=request.user, secret=secret)
 
 
 def _cast(request, sitting):
@@ -252,28 +258,28 @@ def _cast(request, sitting):
     if not form.is_valid():
         raise MoveBlocked(_("Vote for, against, or abstain."))
     point, choice = _point(request, sitting), form.cleaned_data["choice"]
-    live.cast(point, _number(request, "seat"), choice, by=request.user)
+    voting.cast(point, _number(request, "seat"), choice, by=request.user)
     messages.success(request, _("The vote is counted."))
 
 
 def _close_vote(request, sitting):
-    live.close_vote(_point(request, sitting), by=request.user)
+    voting.close_vote(_point(request, sitting), by=request.user)
 
 
 def _cancel_vote(request, sitting):
-    live.cancel_vote(_point(request, sitting), by=request.user)
+    voting.cancel_vote(_point(request, sitting), by=request.user)
 
 
 def _settle(request, sitting):
     choice = request.POST.get("choice", "")
-    live.settle(_point(request, sitting), choice, by=request.user)
+    voting.settle(_point(request, sitting), choice, by=request.user)
 
 
 def _record(request, sitting):
     point, form = _point(request, sitting), OpinionForm(request.POST)
     if form.is_valid():
         try:
-            live.record(point, form.said(), by=request.user)
+            opinions.record(point, form.said(), by=request.user)
         except MoveBlocked as blocked:
             form.add_error(None, str(blocked))
         else:
@@ -287,7 +293,7 @@ def _take_back(request, sitting):
     form = ReasonForm(request.POST)
     form.is_valid()
     point, reason = _point(request, sitting), form.cleaned_data.get("reason", "")
-    live.take_back(point, by=request.user, reason=reason)
+    opinions.take_back(point, by=request.user, reason=reason)
     messages.success(request, _("The opinion is taken back; the journal keeps it."))
 
 
@@ -296,7 +302,7 @@ def _together(request, sitting):
     keys = {int(one) for one in request.POST.getlist("points") if one.isdecimal()}
     if form.is_valid():
         try:
-            points = live.record_together(
+            points = opinions.record_together(
                 sitting,
                 keys,
                 form.cleaned_data["told"],
@@ -306,7 +312,7 @@ def _together(request, sitting):
         except MoveBlocked as blocked:
             form.add_error(None, str(blocked))
         else:
-            messages.success(request, live.said_of(points))
+            messages.success(request, opinions.said_of(points))
             return None
     return _shown(
         request, sitting, SECRETARY, together_form=form, chosen=keys, errors=form.errors
@@ -333,104 +339,3 @@ ACTS = {
     "retour": (False, _take_back),
     "ensemble": (False, _together),
 }
-
-
-# --- The envelope ----------------------------------------------------------------------
-def commission_ranking(request, pk, slug):
-    """The ranking of a scheme, and the line where its envelope ends."""
-    sitting = _sitting(request, pk)
-    scheme = get_object_or_404(Scheme, slug=slug, sittings=sitting)
-    stage = Stage(sitting, request.user)
-    if not stage.sees_scores:
-        raise Http404
-    ranking = deliberation.Ranking(sitting, scheme, request.user)
-    form = ScenarioForm(request.POST if request.method == "POST" else request.GET)
-    parameters = form.parameters()
-    method = form.cleaned_data.get("method", "") if form.is_valid() else ""
-    if request.method == "POST":
-        _need_to_run(request, sitting)
-        answer, typed = _share(request, sitting, scheme, ranking, method, parameters)
-        if answer is not None:
-            return answer
-    else:
-        typed = None
-    plan = ranking.plan(method, parameters | {"amounts": _standing(ranking)})
-    rows = ranking.rows(plan)
-    amounts = typed or (AmountsForm(rows=rows) if method == "manual" else None)
-    for row in rows if amounts else ():
-        name = f"p{row.key}"
-        row.field = amounts[name] if name in amounts.fields else None
-    context = {
-        "sitting": sitting,
-        "scheme": scheme,
-        "stage": stage,
-        "ranking": ranking,
-        "plan": plan,
-        "rows": rows,
-        "method": method,
-        "plans": ranking.plans(parameters),
-        "parameters": parameters,
-        "form": form,
-        "amounts": amounts,
-        "errors": typed.errors if typed else {},
-        "balance": ranking.balance(plan),
-        "runs": room.runs(request.user, sitting) and not ranking.hidden,
-        "undoable": scenarios.last(sitting, scheme),
-        "schemes": [purse.scheme for purse in stage.envelopes().values()],
-    }
-    return render(request, "grants/live_ranking.html", context)
-
-
-def _standing(ranking):
-    return {one.pk: one.amount for one in ranking.points}
-
-
-def _share(request, sitting, scheme, ranking, method, parameters):
-    """(the answer, or None to show the page again; the amounts that were typed)."""
-    here = redirect("grants:commission-ranking", sitting.pk, scheme.slug)
-    if ranking.hidden:
-        messages.error(
-            request,
-            _("A file of this scheme is shut to you: somebody else shares it out."),
-        )
-        return here, None
-    typed = None
-    if "undo" in request.POST:
-        return _undone(request, sitting, scheme, here), None
-    if method == "manual":
-        rows = ranking.rows(ranking.current())
-        typed = AmountsForm(request.POST, rows=rows)
-        if not typed.is_valid():
-            return None, typed
-        parameters = parameters | {"amounts": typed.amounts()}
-    try:
-        scenarios.apply(
-            sitting,
-            scheme,
-            method,
-            lambda: deliberation.everything(sitting, scheme),
-            by=request.user,
-            turn=_number(request, "turn"),
-            parameters=parameters,
-        )
-    except MoveBlocked as blocked:
-        if typed is None:
-            messages.error(request, str(blocked))
-            return here, None
-        typed.add_error(None, str(blocked))
-        return None, typed
-    messages.success(request, _("The amounts are those put to the vote from now on."))
-    return here, None
-
-
-def _undone(request, sitting, scheme, here):
-    last = scenarios.last(sitting, scheme)
-    try:
-        if last is None:
-            raise MoveBlocked(_("It is too late to undo it: apply another scenario."))
-        scenarios.undo(last, by=request.user)
-    except MoveBlocked as blocked:
-        messages.error(request, str(blocked))
-    else:
-        messages.success(request, _("The amounts are back to what they were."))
-    return here

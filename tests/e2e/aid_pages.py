@@ -1,8 +1,8 @@
 """The pages of aid for mobility that the walk opens, and what stands in their addresses."""
 
-from agency.core.clock import now
+from agency.core.clock import now, today
 from grants.forms.pages import WAYS
-from grants.models import Application, Scheme, SchemeVersion
+from grants.models import Application, Point, Scheme, SchemeVersion
 from grants.models.reading import presented_to, sittings_of
 from grants.services import interests, minutes
 from grants.states import SittingState
@@ -126,6 +126,21 @@ def sittings_to_validate(person):
     ][:1]
 
 
+def held_today(person):
+    """The sitting that meets today, or the last one that was held."""
+    rows = sittings_of(person).filter(session__starts_at__date__lte=today())
+    return [[one.pk] for one in rows.order_by("-session__starts_at")[:1]]
+
+
+def ranked(person):
+    """The scheme of the first file on its agenda."""
+    found = []
+    for (key,) in held_today(person):
+        point = Point.objects.filter(sitting=key).order_by("pk").first()
+        found += [[key, point.application.scheme.slug]] if point else []
+    return found
+
+
 def read_files(person):
     """One that is to review, and one whose review was given, others beside it."""
     rows = presented_to(person).order_by("pk")
@@ -141,6 +156,9 @@ OWN_ROWS = {
     "grants:commission-minutes": minuted_sittings,
     "grants:commission-minutes-validate": sittings_to_validate,
     "grants:commission-file": read_files,
+    "grants:commission-live": held_today,
+    "grants:commission-screen": held_today,
+    "grants:commission-ranking": ranked,
     "grants:application-start": schemes_to_apply_for,
     **dict.fromkeys(
         (

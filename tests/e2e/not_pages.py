@@ -8,6 +8,7 @@ NOT_PAGES = {
     "admin:grants_sitting_summary_pdf",
     "admin:grants_sitting_summary_xlsx",
     "grants:commission-paper",
+    "grants:commission-watch",
     "grants:commission-minutes-file",
     "admin:grants_sitting_minutes_file",
     "activities:calendar-feed",

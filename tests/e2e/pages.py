@@ -26,7 +26,8 @@ from mentoring.models import (
     Pair,
     PairMeeting,
 )
-from tests.access import ACCESS, ROLES
+from tests.access import ACCESS
+from tests.answers import ROLES
 from tests.e2e import aid_pages
 from tests.e2e.desk_pages import desk_pages
 from tests.e2e.not_pages import NOT_PAGES

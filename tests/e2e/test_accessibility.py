@@ -4,7 +4,8 @@ import pytest
 from django.urls import get_resolver, resolve
 
 from agency.people.choices import RoleName
-from tests.access import ACCESS, DESK, DOORS, ROLES, room_of, url_names
+from tests.access import ACCESS, DESK, DOORS, room_of, url_names
+from tests.answers import ROLES
 from tests.e2e import cast
 from tests.e2e.barriers import barriers, look
 from tests.e2e.cast import CAST

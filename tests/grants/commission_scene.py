@@ -53,6 +53,13 @@ def arguments(scene):
             f"admin:grants_sitting_{page}": [scene.deliberated.pk]
             for page in ("summary", "summary_pdf", "summary_xlsx")
         },
+        **{f"grants:commission-{page}": sitting for page in ("live", "screen")},
+        "grants:commission-watch": [*sitting, "secretaire"],
+        "grants:commission-act": [*sitting, "arrivee"],
+        "grants:commission-ranking": [
+            scene.minuted.pk,
+            scene.minuted.points.first().application.scheme.slug,
+        ],
         "admin:grants_sitting_agenda": sitting,
         "admin:grants_sitting_reconvene": sitting,
         **{

@@ -6,8 +6,13 @@ from decimal import Decimal
 from agency.core.clock import now
 from grants.choices import Attending
 from grants.models import Member, Point, Sitting, SittingEnvelope
-from grants.services import live, room
-from grants.services.live import Said
+from grants.services import (
+    live,
+    opinions,
+    room,
+    voting,
+)
+from grants.services.opinions import Said
 from tests.grants.commission import MemberFactory, in_review, point_of, presented
 from tests.people.factories import RoleFactory
 
@@ -77,13 +82,19 @@ def taken_up(point, by, **given):
 FAVOURABLE = Said("favourable", "Une tournée cohérente.", Decimal(1500))
 
 
+def recorded(point, by):
+    """Taken up, and given a favourable opinion of 1,500 euros."""
+    taken_up(point, by)
+    opinions.record(again(point), FAVOURABLE, by=by)
+
+
 def voted(point, *choices, by):
     """Each of the voices in their order casts one of ``choices``, then the vote is closed."""
-    live.open_vote(again(point), by=by)
+    voting.open_vote(again(point), by=by)
     voices = live.count_of(again(point)).voices
     for voice, choice in zip(voices, choices, strict=True):
-        live.cast(again(point), voice.seat.pk, choice, by=voice.by.person)
-    live.close_vote(again(point), by=by)
+        voting.cast(again(point), voice.seat.pk, choice, by=voice.by.person)
+    voting.close_vote(again(point), by=by)
     return again(point)
 
 

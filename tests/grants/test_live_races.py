@@ -4,7 +4,14 @@ import pytest
 
 from agency.people.models import Person
 from grants.models import Member, Opinion, Point, Proxy, Scenario, Sitting, Vote
-from grants.services import deliberation, live, room, scenarios
+from grants.services import (
+    deliberation,
+    live,
+    opinions,
+    room,
+    scenarios,
+    voting,
+)
 from tests.grants.live_scene import (
     FAVOURABLE,
     again,
@@ -64,12 +71,12 @@ def test_a_voice_that_votes_eight_times_counts_once(sitting, members, by):
     point = on_the_agenda(sitting)
     opened(sitting, by)
     taken_up(point, by)
-    live.open_vote(again(point), by=by, secret=True)
+    voting.open_vote(again(point), by=by, secret=True)
     seat, person = members[1].pk, members[1].person.pk
 
     def click(number):
         mine = Person.objects.get(pk=person)
-        return live.cast(again(point), seat, ("for", "against")[number % 2], by=mine)
+        return voting.cast(again(point), seat, ("for", "against")[number % 2], by=mine)
 
     assert len(won(at_once(click))) == 1
     assert (again(point).cast, Vote.objects.count()) == (1, 1)
@@ -84,7 +91,7 @@ def test_an_opinion_recorded_eight_times_is_one(sitting, members, by):
     def click(_number):
         mine = again(point)
         mine.version = seen
-        return live.record(mine, FAVOURABLE, by=Person.objects.get(pk=by.pk))
+        return opinions.record(mine, FAVOURABLE, by=Person.objects.get(pk=by.pk))
 
     assert len(won(at_once(click))) == 1
     assert Opinion.objects.count() == 1

@@ -12,7 +12,11 @@ from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry
 from grants.models import Point, Scenario
-from grants.services import deliberation, live, scenarios
+from grants.services import (
+    deliberation,
+    opinions,
+    scenarios,
+)
 from grants.services.scenarios import Line, plan, ranked
 from tests.grants.live_scene import (
     FAVOURABLE,
@@ -241,7 +245,7 @@ def test_what_was_recorded_is_neither_changed_nor_undone(sitting, point, by):
     there(sitting, *seats(sitting, 1), by=by)
     opened(sitting, by)
     taken_up(point, by)
-    live.record(again(point), FAVOURABLE, by=by)
+    opinions.record(again(point), FAVOURABLE, by=by)
 
     row = apply(sitting, point, "manual", by, amounts={point.pk: Decimal(10)})
 

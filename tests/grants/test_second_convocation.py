@@ -10,7 +10,7 @@ from agency.core.clock import now, today
 from agency.core.lifecycle import MoveBlocked
 from agency.mail.models import OutgoingEmail
 from grants.models import Sitting
-from grants.services import agenda, instruction
+from grants.services import convoking, instruction
 from grants.services.quorum import House
 from tests.activities.factories import ConveningFactory
 from tests.grants.commission import DAY, MemberFactory, in_review, presented
@@ -39,7 +39,7 @@ def sitting():
 
 def again(sitting, by, days=8):
     starts = now() + days * DAY
-    return agenda.reconvene(
+    return convoking.reconvene(
         sitting, starts_at=starts, ends_at=starts + timedelta(hours=3), by=by
     )
 
@@ -107,8 +107,8 @@ def test_those_who_were_convened_are_told_of_the_new_day_by_the_kernel(
 def test_its_notice_runs_from_the_second_convocation(sitting, secretary):
     again(sitting, secretary, days=3)
     kept = Sitting.objects.get(pk=sitting.pk)
-    assert agenda.notice(kept).sent.date() == now().date()
-    assert agenda.notice(kept).is_short
+    assert convoking.notice(kept).sent.date() == now().date()
+    assert convoking.notice(kept).is_short
 
 
 @pytest.mark.parametrize("change", [{"state": "in_session"}, {"is_second": True}])
@@ -131,4 +131,4 @@ def test_its_day_is_to_come(sitting, secretary, days):
 def test_it_ends_after_it_starts(sitting, secretary):
     starts = now() + 8 * DAY
     with pytest.raises(MoveBlocked):
-        agenda.reconvene(sitting, starts_at=starts, ends_at=starts, by=secretary)
+        convoking.reconvene(sitting, starts_at=starts, ends_at=starts, by=secretary)
