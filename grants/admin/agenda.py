@@ -24,7 +24,7 @@ from grants.admin.frozen import AS_TYPED
 from grants.choices import Block
 from grants.forms.agenda import AgendaForm, ReconveneForm
 from grants.models import SittingEnvelope
-from grants.services import agenda, convoking
+from grants.services import agenda, convoking, room
 from grants.services.reviews import phase
 
 VIEW, PREPARE = "grants.view_point", "grants.prepare_sitting"
@@ -43,6 +43,11 @@ class EnvelopeInline(RoomInline):
     description = gettext_lazy(
         "What the commission may propose for each scheme. Zero is an envelope too."
     )
+
+
+def _is_far(sitting):
+    """Before its day there is nothing to run."""
+    return sitting.opened_at is None and not room.takes_attendance(sitting)
 
 
 def _lacks_its_quorum(sitting):
@@ -79,6 +84,9 @@ class AgendaMixin:
         if user.has_perm(VIEW):
             url = self.url("agenda", obj.pk)
             tools.insert(0, {"label": pgettext("sitting", "Agenda"), "url": url})
+        if user.has_perm(room.RUN) and not _is_far(obj):
+            url = reverse("grants:commission-live", args=[obj.pk])
+            tools.insert(0, {"label": _("The sitting, live"), "url": url})
         return tools
 
     def _convene_url(self, user, sitting):

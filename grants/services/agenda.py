@@ -23,6 +23,7 @@ from grants.models import Application, Point
 from grants.services import reviews, room
 from grants.states import PRESENTED, PointState, SittingState
 
+T = SittingState
 # As they are read: what is examined together first, what came late last.
 RANK = {block: rank for rank, block in enumerate(Block.values)}
 BY_BLOCK = Case(*(When(block=block, then=Value(rank)) for block, rank in RANK.items()))
@@ -125,8 +126,12 @@ def _last(sitting):
 
 
 def remove(application, *, by=None):
-    """Take it off the agendas where it still waits; under the lock of its sitting."""
+    """Take it off the agendas where it still waits; under the lock of its sitting.
+
+    What a sitting that is over did not come to stays in its minutes.
+    """
     rows = Point.objects.filter(application=application, state=PointState.WAITING)
+    rows = rows.filter(sitting__state__in=(T.PREPARING, T.IN_SESSION))
     for point in rows.select_related("sitting__session__activity"):
         point.delete()
         announce(point.sitting, by=by)

@@ -188,7 +188,7 @@ class Stage:
             "result": voting.result(point) if point.state != K.VOTING else "",
             "ballot": self._ballot(point) if point.state == K.VOTING else None,
             "minutes": int((now() - point.started_at).total_seconds() // 60),
-            "left": self.left_of(application.scheme_id),
+            "purse": self.envelopes().get(application.scheme_id),
         }
         if scores:
             told["standing"] = reviews.standings([application])[application.pk]
@@ -234,10 +234,6 @@ class Stage:
                 purse.given += one.opinion.amount
         self._purses = found
         return found
-
-    def left_of(self, scheme_key):
-        purse = self.envelopes().get(scheme_key)
-        return purse.left if purse else None
 
     # -- what may be undone --------------------------------------------------------------------
     def undoable(self):

@@ -26,7 +26,7 @@ from grants.forms.commission import (
 )
 from grants.models import ApplicationDocument, Recusal
 from grants.models.reading import presented_to, sittings_of
-from grants.services import interests, member_file, reviews, workspace
+from grants.services import interests, member_file, minutes, reviews, room, workspace
 
 logger = logging.getLogger(__name__)
 PAUSING = "X-Pause"
@@ -55,6 +55,10 @@ def commission_sitting(request, pk):
     """Every file of a sitting in one table, and how far they have come."""
     sitting = _sitting(request, pk)
     context = workspace.grid(sitting, request.user)
+    context |= {
+        "is_live": room.takes_attendance(sitting) or bool(sitting.opened_at),
+        "has_minutes": minutes.is_open(sitting, context["leads"]),
+    }
     return render(request, "grants/commission_sitting.html", context)
 
 

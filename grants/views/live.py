@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -161,7 +162,13 @@ def commission_act(request, pk, verb):
             request, _("Somebody was faster: look at where the sitting stands now.")
         )
         answer = None
-    return answer or redirect("grants:commission-live", sitting.pk)
+    return answer or redirect(_back(request, sitting))
+
+
+def _back(request, sitting):
+    """The page whose form it was: whoever runs it may have voted as a member."""
+    page = reverse("grants:commission-live", args=[sitting.pk])
+    return f"{page}?vue={MEMBER}" if request.POST.get("vue") == MEMBER else page
 
 
 def _number(request, name):
