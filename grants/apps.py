@@ -21,9 +21,7 @@ class GrantsConfig(AppConfig):
             own_space,
         )
         from grants.demo import (  # see above
-            commission as demo_commission,
-        )
-        from grants.demo import (  # see above
+            agendas,
             dialogue,
             drafts,
             history,
@@ -31,7 +29,10 @@ class GrantsConfig(AppConfig):
             schemes,
             submitted,
         )
-        from grants.privacy import applications, commission  # see above
+        from grants.demo import (  # see above
+            commission as demo_commission,
+        )
+        from grants.privacy import applications, commission, sitting  # see above
         from grants.services import dialogue_reminders, review_reminders  # see above
 
         # The commission, and the place of aid in the house.
@@ -59,7 +60,8 @@ class GrantsConfig(AppConfig):
         # Personal data, and records that turn out to be one.
         applications.declare()
         commission.declare()
+        sitting.declare()
         merging.declare()
-        told = (schemes, history, dialogue, drafts, submitted, instruction)
+        told = (schemes, history, agendas, dialogue, drafts, submitted, instruction)
         for story in (*told, demo_commission):
             registry.add_story(story.stories)

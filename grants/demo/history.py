@@ -1,14 +1,15 @@
 """Two years of applications: what companies sent to each sitting, and how far each went.
 
 Noted sitting by sitting, from the days of the commissions; every step goes through the
-real services with the clock turned to its day.
+real services with the clock turned to its day. The files of the sittings that are told to
+their end are in ``agendas``.
 """
 
 from datetime import timedelta
 from itertools import count, cycle
 from pathlib import Path
 
-from agency.core.clock import now, today
+from agency.core.clock import now, paris, today
 from agency.core.lifecycle import MoveBlocked
 from agency.pages.demo import plan
 from agency.pages.demo.directory import written
@@ -17,6 +18,7 @@ from agency.people.models import Affiliation
 from grants import dialogue_emails, sections
 from grants.choices import PaperCheck
 from grants.demo import schemes, submitted
+from grants.demo.days import Days
 from grants.models import Application, Extension, Scheme, Sitting
 from grants.services import (
     checks,
@@ -29,17 +31,12 @@ from grants.services import (
 
 HERE = Path(__file__).resolve().parent
 DAY = timedelta(days=1)
-# How many files each kind of sitting gets: long met, closed and to come, still open.
-MET, CLOSED, OPEN, OF_MUSIC = 5, 14, 4, 2
+# How many files each kind of sitting gets: long met, still open, of music.
+MET, OPEN, OF_MUSIC = 5, 4, 2
 # How far they go, in turn.
 LONG_AGO = (
     *("scheduled", "scheduled", "dismissed", "scheduled", "withdrawn", "scheduled"),
     *("scheduled", "closed", "scheduled", "scheduled", "scheduled"),
-)
-UNDER_WAY = (
-    *("scheduled", "ready", "scheduled", "instructed", "scheduled", "admitted"),
-    *("scheduled", "withdrawn", "scheduled", "ready", "scheduled", "dismissed"),
-    *("scheduled", "instructed"),
 )
 JUST_SENT = ("submitted", "submitted", "draft", "submitted")
 # What the rules of each scheme ask of a tour.
@@ -51,8 +48,6 @@ ASKED = {
     "TMA": {"count": 5, "fee": "1100", "share": "0.9"},
 }
 OF_MOBILITY = ("MOB", "MOB", "CHA", "MOB", "MRS", "MOB", "INT")
-# A receipt on paper for each of two years would double the time of the demo.
-RECEIPTS = timedelta(days=20)
 
 
 def words():
@@ -65,16 +60,18 @@ def stories(book, script, day):
         return
     script.at(plan.on(plan.working(day - 5 * DAY), "11:30"), extend, book)
     rank, codes = count(), cycle(OF_MOBILITY)
-    fates = {each: cycle(each) for each in (LONG_AGO, UNDER_WAY, JUST_SENT)}
+    fates = {each: cycle(each) for each in (LONG_AGO, JUST_SENT)}
     for entry in schemes.prose()["commission"]:
         music = entry["schemes"] == ["TMA"]
-        begun = [days for key in schemes.SEASONS for days in entry[key] if days[0] < 0]
-        for opens, deadline, meets in begun:
-            many, how_far = _planned(deadline, meets, music)
+        begun = [row for key in schemes.SEASONS for row in entry[key] if row[0] < 0]
+        for row in begun:
+            days = Days.of(day, row)
+            if days.story:
+                continue
+            many, how_far = _planned(day, days, music)
             for n in range(many):
                 code = "TMA" if music else next(codes)
-                file = File(book, next(rank), code, next(fates[how_far]))
-                file.tell(script, day, n, (opens, deadline, meets))
+                File(book, next(rank), code, next(fates[how_far])).tell(script, n, days)
 
 
 def extend(book):
@@ -94,42 +91,59 @@ def extend(book):
     written(row, book.accounts["agence"])
 
 
-def _planned(deadline, meets, music):
-    """(how many files, how far each goes) of a sitting."""
-    if deadline >= 0:
+def _planned(day, days, music):
+    """(how many files, how far each goes) of a sitting that nobody tells of further."""
+    if days.deadline >= day:
         return (1 if music else OPEN), JUST_SENT
-    if meets >= 0:
-        return CLOSED, UNDER_WAY
     return (OF_MUSIC if music else MET), LONG_AGO
+
+
+def authors(book, kinds=("company", "ensemble")):
+    """An affiliation of each house of these kinds, of somebody who writes for it."""
+    rows = Affiliation.objects.filter(
+        organisation__kind__in=kinds,
+        organisation__territory__isnull=False,
+        ends_on=None,
+        person__email__isnull=False,
+    )
+    others = [one.pk for name, one in book.accounts.items() if name != "compagnie"]
+    rows = rows.exclude(person__in=others)
+    rows = rows.select_related("person", "organisation").order_by("pk")
+    return list({one.organisation_id: one for one in rows}.values())
 
 
 class File:
     """One application, from its first line to where it stands."""
 
+    # How fast the house works: a share of the time that it has.
+    pace = 1
+
     def __init__(self, book, rank, code, fate):
         self.book, self.rank, self.code, self.fate = book, rank, code, fate
-        self.key = self.day = self.awaited = None
+        self.key = self.days = self.until = None
 
-    def tell(self, script, day, n, days):
-        self.day, (opens, deadline, meets) = day, days
+    def tell(self, script, n, days):
+        self.days, self.until = days, script.until
 
-        def at(days, clock, action):
-            script.at(plan.on(plan.working(day + days * DAY), clock), action)
+        def at(day, clock, action):
+            script.at(plan.on(day, clock), action)
 
-        self.awaited = deadline < 0 <= meets
-        first = max(opens + 2, deadline - 3 * n - 2) if deadline < 0 else -2 - n
-        at(first, f"{9 + self.rank % 9:02}:{self.rank * 7 % 60:02}", self.send)
-        span = max(meets - deadline, 20)
+        room = (days.deadline - days.opens).days - 4
+        first = days.deadline - (2 + 3 * n % room) * DAY
+        if days.deadline >= paris(script.until).date():
+            first = paris(script.until).date() - (2 + n) * DAY
+        hour = f"{9 + self.rank % 9:02}:{self.rank * 7 % 60:02}"
+        at(plan.working(max(first, days.opens + 2 * DAY)), hour, self.send)
         for share, action in (
             (0.2, self.check),
             (0.3, self.take_up),
             (0.5, self.write),
             (0.55, self.finish),
         ):
-            at(deadline + int(span * share), "10:40", action)
-        at(min(deadline + int(span * 0.57), meets - 2), "15:20", self.put_on_the_agenda)
-        at(deadline + int(span * 0.8), "09:10", self.call)
-        at(deadline + int(span * 0.8), "11:15", self.close)
+            at(days.after(share * self.pace), "10:40", action)
+        at(days.after(0.57 * self.pace), "15:20", self.put_on_the_agenda)
+        at(days.after(0.8), "09:10", self.call)
+        at(days.after(0.8), "11:15", self.close)
 
     def reaches(self, *fates):
         """The file, when it goes as far as one of ``fates``; else None."""
@@ -146,14 +160,13 @@ class File:
 
     # -- its authors ----------------------------------------------------------------
     def send(self):
+        """A receipt on paper for each would double the time of the demo."""
         scheme = Scheme.objects.get(code=self.code)
-        sitting, author = scheme.sittings.accepting().first(), self._author()
+        sitting, author = self._sitting(scheme), self._author()
         if sitting is None or author is None or scheme.rules_on() is None:
             return
         application = submitted.write(scheme, sitting, author, self._entry())
         self.key = application.pk
-        if self.awaited and author.person == self.book.accounts.get("compagnie"):
-            self.fate = "submitted"  # the dialogue asks them for something
         if self.fate == "draft":
             return
         try:
@@ -161,23 +174,17 @@ class File:
         except MoveBlocked:
             self.key = None  # the rules of that day ask for more: it stays a draft
             return
-        if self.day - today() < RECEIPTS:
+        if author.person == self.book.accounts.get("compagnie"):
             receipts.make(revision.pk)
+
+    def _sitting(self, scheme):
+        """Its own: around a weekend one opens before another closes."""
+        deadline = plan.on(self.days.deadline, "23:59")
+        return scheme.sittings.accepting().filter(deadline_at=deadline).first()
 
     def _author(self):
         """Somebody of a company, one company after the other."""
-        rows = Affiliation.objects.filter(
-            organisation__kind__in=("company", "ensemble"),
-            organisation__territory__isnull=False,
-            ends_on=None,
-            person__email__isnull=False,
-        )
-        others = [
-            one.pk for name, one in self.book.accounts.items() if name != "compagnie"
-        ]
-        rows = rows.exclude(person__in=others)
-        rows = list(rows.select_related("person", "organisation").order_by("pk"))
-        houses = list({one.organisation_id: one for one in rows}.values())
+        houses = authors(self.book)
         return houses[self.rank % len(houses)] if houses else None
 
     def _entry(self):
@@ -222,14 +229,17 @@ class File:
     def take_up(self):
         if one := self.reaches("instructed", "ready", "scheduled"):
             instruction.instruct(one, by=self.officer)
-            report.compute(one)
+            if self.fate == "instructed":  # of the others when the report is closed
+                report.compute(one)
 
     def write(self):
         if one := self.reaches("ready", "scheduled"):
-            told = words()["report"]
-            answers = {"amount": None, "override_reason": ""}
-            answers |= told[self.rank % len(told)]
+            answers = {"amount": None, "override_reason": ""} | self._report()
             report.write(one, answers, by=self.officer, version=0)
+
+    def _report(self):
+        told = words()["report"]
+        return told[self.rank % len(told)]
 
     def finish(self):
         if one := self.reaches("ready", "scheduled"):

@@ -11,6 +11,7 @@ from agency.core.clock import today
 from agency.pages.demo import plan
 from agency.pages.demo.directory import written
 from agency.pages.demo.prose import read
+from grants.demo.days import TODAY, Days
 from grants.models import (
     Commission,
     Criterion,
@@ -29,6 +30,8 @@ from grants.services import schemes, sittings
 # The sittings of three commissions, each of a season, the first one first.
 SEASONS = ("earlier", "former", "sittings")
 HERE = Path(__file__).resolve().parent
+# When a commission sits: most of the day; or what is left of it.
+HOURS = (("09:30", "17:00"), ("14:00", "18:30"), ("18:00", "21:00"))
 # Before everything else that the demo tells of aid.
 FIRST_RULES, NEW_RULES = timedelta(days=800), timedelta(days=210)
 
@@ -125,9 +128,14 @@ def _sums(entry):
 
 
 def _zones(draft, entry):
-    for order, (code, from_km, rate) in enumerate(entry["zones"], start=1):
+    for order, (code, from_km, rate, *aim) in enumerate(entry["zones"], start=1):
         Zone.objects.create(
-            rules=draft, order=order, code=code, from_km=from_km, rate=rate
+            rules=draft,
+            order=order,
+            code=code,
+            from_km=from_km,
+            rate=rate,
+            target=aim[0] if aim else None,
         )
 
 
@@ -170,24 +178,23 @@ class CommissionStory:
 
     def __init__(self, book, script, entry, day, days, suffix=""):
         self.book, self.script, self.entry, self.day = book, script, entry, day
-        self.days = [
-            [plan.working(day + timedelta(days=n)) for n in row] for row in days
-        ]
+        self.days = [Days.of(day, row) for row in days]
         self.suffix = suffix
 
     def tell(self):
-        first = self.days[0][0] - timedelta(days=9)
+        first = self.days[0].opens - timedelta(days=9)
         self.script.at(plan.on(plan.working(first), "14:20"), self.write)
-        for rank, (_opens, _deadline, meets) in enumerate(self.days):
-            self.script.at(plan.on(meets, "18:30"), self.hold, rank)
+        for rank, one in enumerate(self.days):
+            if one.meets < self.day:  # that of today is for whoever opens the demo
+                self.script.at(plan.on(one.meets, "18:30"), self.hold, rank)
         if self.suffix:
-            last = self.days[-1][2] + timedelta(days=1)
+            last = self.days[-1].meets + timedelta(days=1)
             self.script.at(plan.on(plan.working(last), "23:00"), self.complete)
 
     def write(self):
         """Written by the officer, announced at once; its members come by appointment."""
         self.officer = self.book.accounts["agence"]
-        start = plan.season_year(self.days[0][2])
+        start = plan.season_year(self.days[0].meets)
         season = Season.objects.get(starts_on=f"{start}-09-01")
         self.commission = written(
             Commission(
@@ -210,23 +217,32 @@ class CommissionStory:
         activities.start(self.commission, by=self.officer)
 
     def _sitting(self, rank):
-        opens, deadline, meets = self.days[rank]
+        one = self.days[rank]
+        starts, ends = self._hours(one)
         session = Session(
             activity_id=self.commission.pk,
-            starts_at=plan.on(meets, "09:30"),
-            ends_at=plan.on(meets, "17:00"),
+            starts_at=plan.on(one.meets, starts),
+            ends_at=plan.on(one.meets, ends),
             venue=self.venue,
         )
         sitting = Sitting(
-            number=1 + self._before(meets),
-            opens_at=plan.on(opens, "09:00"),
-            deadline_at=plan.on(deadline, "23:59"),
-            review_opens_at=plan.on(deadline + plan.DAY * 7, "09:00"),
-            review_closes_at=plan.on(meets - plan.DAY * 2, "18:00"),
+            number=1 + self._before(one.meets),
+            opens_at=plan.on(one.opens, "09:00"),
+            deadline_at=plan.on(one.deadline, "23:59"),
+            review_opens_at=plan.on(one.deadline + plan.DAY * 7, "09:00"),
+            review_closes_at=plan.on(one.closes, "18:00"),
         )
         sittings.save_sitting(sitting, session, by=self.officer)
         sitting.schemes.set(Scheme.objects.filter(code__in=self.entry["schemes"]))
         return sitting
+
+    def _hours(self, one):
+        """That of today begins soon, if the day leaves the time for it."""
+        if one.story != TODAY:
+            return HOURS[0]
+        until = self.script.until
+        ahead = (each for each in HOURS if plan.on(one.meets, each[0]) > until)
+        return next(ahead, HOURS[-1])
 
     def _before(self, meets):
         """How many sittings of the same schemes the year had before that one."""

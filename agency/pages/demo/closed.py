@@ -32,6 +32,8 @@ from agency.pages.demo.prose import read
 
 SIGNED_AFTER = timedelta(hours=20)
 COUNTERSIGNED_AFTER = timedelta(days=45)
+# Nobody looks for an older sheet in the first minutes of a demo.
+ON_PAPER = timedelta(days=120)
 # What a board says of the candidates, in the order in which they are decided on.
 DECISIONS = (Selection.SELECT, Selection.WAIT, Selection.REFUSE)
 
@@ -164,12 +166,17 @@ def attend(story, session):
     if recent and story.sessions[-1].ends_at > story.script.until:
         sessions.hold_session(session, by=story.officer)
     else:
-        print_out(attendance.lock(session, typed_name=by.full_name, by=by))
+        sheet = attendance.lock(session, typed_name=by.full_name, by=by)
+        print_out(sheet, late=story.script.until - session.ends_at > ON_PAPER)
 
 
-def print_out(sheet):
-    """The sheet and the certificates are made here and now, as the workers would."""
-    sheets.make(sheet.pk)
+def print_out(sheet, *, late=False):
+    """The sheet and the certificates are made here and now, as the workers would.
+
+    A sheet of long ago is made by the sweeper, once the demo is open.
+    """
+    if not late:
+        sheets.make(sheet.pk)
     activity = sheet.session.activity_id
     if certificates.settle(activity):
         certificates.make(activity)
