@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from grants.choices import AIDED, Method, ZoneCode
-from grants.models import Performance, SittingEnvelope
-from grants.services import balance, live, recused, reviews, scenarios, stage
+from grants.models import SittingEnvelope
+from grants.services import balance, live, reviews, scenarios, stage
 from grants.services.scenarios import Line, Plan
 
 READ = (
@@ -36,25 +37,37 @@ class Row:
 
 
 class Ranking:
-    """The files of ``scheme`` in ``sitting`` that are open to ``person``, best mean first.
+    """The files of ``scheme`` in ``sitting``, best mean first: those of ``points``.
 
-    What is shut to them is neither ranked nor counted: ``hidden`` says how many. At most
-    fourteen queries, however many files.
+    ``hidden`` files are shut to the reader: neither ranked nor counted.
     """
 
-    def __init__(self, sitting, scheme, person=None):
-        self.sitting, self.scheme, self.person = sitting, scheme, person
-        rows = live.agenda(sitting).filter(application__scheme=scheme)
-        points = list(rows.select_related(*READ).order_by("application__number"))
-        shut = recused.of_sitting(sitting).get(person.pk, ()) if person else ()
-        self.points = [one for one in points if one.application_id not in shut]
-        self.hidden = len(points) - len(self.points)
-        held = SittingEnvelope.objects.filter(sitting=sitting, scheme=scheme).first()
-        self.envelope = held.amount if held else None
-        self.standing = reviews.standings([one.application for one in self.points])
-        by_key = {one.pk: one for one in self.points}
-        self.lines = scenarios.ranked([self._line(one) for one in self.points])
+    def __init__(self, sitting, scheme, points, envelope, hidden=0):
+        self.sitting, self.scheme = sitting, scheme
+        self.envelope, self.hidden = envelope, hidden
+        self.standing = reviews.standings([one.application for one in points])
+        by_key = {one.pk: one for one in points}
+        self.lines = scenarios.ranked([self._line(one) for one in points])
         self.points = [by_key[one.key] for one in self.lines]
+
+    @classmethod
+    def seen_on(cls, stage, scheme):
+        """As the reader of ``stage`` may see it."""
+        of_scheme = [
+            one for one in stage.points if one.application.scheme_id == scheme.pk
+        ]
+        points = [one for one in of_scheme if not one.is_shut]
+        envelope = of_scheme[0].envelope if of_scheme else None
+        hidden = len(of_scheme) - len(points)
+        return cls(stage.sitting, scheme, points, envelope, hidden)
+
+    @classmethod
+    def whole(cls, sitting, scheme):
+        """With every file: what is applied counts them all."""
+        rows = live.agenda(sitting).filter(application__scheme=scheme)
+        held = SittingEnvelope.objects.filter(sitting=sitting, scheme=scheme).first()
+        points = list(rows.select_related(*READ).order_by("application__number"))
+        return cls(sitting, scheme, points, held.amount if held else None)
 
     def _line(self, point):
         application, rules = point.application, point.application.rules
@@ -96,8 +109,6 @@ class Ranking:
 
     def rows(self, plan: Plan):
         """The ``Row`` of each file under ``plan``."""
-        most = stage.highest([one.application for one in self.points])
-        zones = self._zones()
         lines = {one.key: one for one in self.lines}
         return [
             Row(
@@ -105,8 +116,8 @@ class Ranking:
                 point=point,
                 application=point.application,
                 standing=self.standing[point.application_id],
-                spread=stage.drawn(self.standing[point.application_id].range, most),
-                zone=zones.get(point.application_id, ""),
+                spread=stage.drawn(self.standing[point.application_id]),
+                zone=self._zone(point.application_id),
                 line=lines[point.pk],
                 amount=plan.amounts[point.pk],
                 is_under=rank > plan.above,
@@ -114,17 +125,15 @@ class Ranking:
             for rank, point in enumerate(self.points, start=1)
         ]
 
-    def _zones(self):
-        """{key of a file: the zone where most of it is played}."""
-        files = [one.application_id for one in self.points]
-        rows = Performance.objects.filter(application__in=files).order_by()
-        counts = {}
-        for key, zone, count in rows.values_list("application", "zone", "count"):
-            mine = counts.setdefault(key, {})
-            mine[zone] = mine.get(zone, 0) + count
-        return {
-            key: ZoneCode(max(mine, key=mine.get)).label for key, mine in counts.items()
-        }
+    @cached_property
+    def facts(self):
+        """What is known of where they go and come from; three queries at most."""
+        return balance.facts_of([one.application for one in self.points])
+
+    def _zone(self, key):
+        """Where most of the file is played, in a word, or ""."""
+        zones = self.facts[key].zones
+        return ZoneCode(max(zones, key=zones.get)).label if zones else ""
 
     def balance(self, plan):
         """Where the amounts of ``plan`` go: zones against their targets, and the rest."""
@@ -134,10 +143,10 @@ class Ranking:
             if plan.amounts[one.pk]
         ]
         rules = self.points[0].application.rules if self.points else None
-        return balance.of(lines, rules)
+        return balance.tables(lines, self.facts, balance.targets(rules))
 
 
 def everything(sitting, scheme):
     """What ``scenarios.apply`` computes from, once the sitting is held."""
-    ranking = Ranking(sitting, scheme)
+    ranking = Ranking.whole(sitting, scheme)
     return ranking.lines, ranking.envelope

@@ -8,6 +8,7 @@ majority. Each scheme may say otherwise in its rules (``SchemeVersion``).
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import ceil
 
 from agency.core.clock import paris
@@ -91,9 +92,12 @@ class Count:
 
 
 class House:
-    """The members of a sitting and where they are, read once; four queries."""
+    """The members of a sitting and where they are, read once; six queries at most.
 
-    def __init__(self, sitting):
+    ``schemes``: {key of a file: key of its scheme} of its agenda, when it is read already.
+    """
+
+    def __init__(self, sitting, schemes=None):
         self.sitting = sitting
         day = sitting.opened_at or sitting.meets_at
         self.members = list(
@@ -104,9 +108,17 @@ class House:
         self.here = {
             one.member_id: one for one in self.presences if one.left_at is None
         }
-        self.proxies = list(Proxy.objects.filter(sitting=sitting, ended_at=None))
-        self.shut = recused.of_sitting(sitting)
+        self.shut = (
+            recused.of_sitting(sitting)
+            if schemes is None
+            else recused.of_files(sitting, schemes)
+        )
         self.by_key = {one.pk: one for one in self.members}
+
+    @cached_property
+    def proxies(self):
+        """Those that hold now."""
+        return list(Proxy.objects.filter(sitting=self.sitting, ended_at=None))
 
     # -- who ------------------------------------------------------------------------
     def member_of(self, person_key):

@@ -35,6 +35,8 @@ LOADED = (
 TENTH = Decimal("0.1")
 # A spread of scores beyond which a file is to be debated, in levels of the scale.
 WIDE = Decimal(1)
+# The levels of a scale that nobody wrote.
+USUAL = 5
 
 
 # --- Phases: what the dates of a sitting permit ---------------------------------------
@@ -185,6 +187,8 @@ class Standing:
     opinions: dict = field(default_factory=dict)
     amounts: list = field(default_factory=list)
     given: int = 0
+    # Of the scales that it was scored on, whose lowest is 1.
+    highest: int = 5
 
     @property
     def mean(self):
@@ -228,36 +232,46 @@ def _tenth(value):
 
 
 def standings(files):
-    """{key of a file: Standing} of the given reviews; three queries, however many files.
+    """{key of a file: Standing} of the given reviews; two queries, however many files.
 
     ``files`` carry their ``rules``.
     """
     keys = [one.pk for one in files]
     criteria = _criteria({one.rules_id for one in files})
     rules = {one.pk: one.rules_id for one in files}
-    reviews = Review.objects.given().filter(application__in=keys)
-    scores = defaultdict(dict)
-    rows = ReviewScore.objects.filter(review__in=reviews.order_by())
-    for review, criterion, score in rows.order_by().values_list(
-        "review", "criterion", "score"
+    rows = Review.objects.given().filter(application__in=keys).order_by()
+    given, scores = {}, defaultdict(dict)
+    columns = ("pk", "application", "opinion", "suggested")
+    for pk, *row, criterion, score in rows.values_list(
+        *columns, "scores__criterion", "scores__score"
     ):
-        scores[review][criterion] = score
-    found = {key: Standing() for key in keys}
-    for one in reviews:
-        standing = found[one.application_id]
+        given[pk] = row
+        if criterion is not None:
+            scores[pk][criterion] = score
+    found = {key: Standing(highest=_highest(criteria[rules[key]])) for key in keys}
+    for pk in sorted(given):
+        key, opinion, suggested = given[pk]
+        standing = found[key]
         standing.given += 1
-        standing.opinions[one.opinion] = standing.opinions.get(one.opinion, 0) + 1
-        if one.suggested is not None:
-            standing.amounts.append(one.suggested)
-        points = total(scores[one.pk], criteria[rules[one.application_id]])
+        standing.opinions[opinion] = standing.opinions.get(opinion, 0) + 1
+        if suggested is not None:
+            standing.amounts.append(suggested)
+        points = total(scores[pk], criteria[rules[key]])
         if points is not None:
             standing.totals.append(points)
     return found
 
 
+def _highest(criteria):
+    """The highest level of the scales of ``criteria``."""
+    return max((one.highest or 0 for one in criteria), default=0) or USUAL
+
+
 def _criteria(rules):
     found = defaultdict(list)
-    for one in Criterion.objects.filter(rules__in=rules).order_by("order", "pk"):
+    rows = Criterion.objects.filter(rules__in=rules)
+    rows = rows.annotate(highest=Max("levels__score"))
+    for one in rows.order_by("order", "pk"):
         found[one.rules_id].append(one)
     return found
 

@@ -1,14 +1,17 @@
 """What the three live views of a sitting read: secretary, member, projection (C.8)."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from agency.core.clock import now
+from agency.core.clock import now, today
 from grants.choices import AIDED, Block, Capacity
-from grants.models import CriterionLevel, Opinion, StepOut, Vote
+from grants.models import Opinion, SittingEnvelope, StepOut, Vote
 from grants.models.reading import sittings_of
 from grants.services import (
+    interests,
     live,
     opinions,
     reviews,
@@ -21,7 +24,8 @@ from grants.states import PointState, SittingState
 K = PointState
 ORDER = (Block.CONSENSUAL, Block.DEBATED, Block.LATE)
 READ = (
-    *("application__organisation", "application__show", "application__scheme"),
+    *("application__organisation__territory", "application__show"),
+    "application__scheme",
     *("application__rules", "presided_by", "opinion"),
 )
 
@@ -77,10 +81,15 @@ class Stage:
 
     def __init__(self, sitting, person):
         self.sitting, self.person = sitting, person
-        self.house = House(sitting)
+        held = SittingEnvelope.objects.filter(
+            sitting=sitting, scheme=OuterRef("application__scheme")
+        )
+        rows = live.agenda(sitting).select_related(*READ)
+        rows = list(rows.annotate(envelope=Subquery(held.order_by().values("amount"))))
+        schemes = {one.application_id: one.application.scheme_id for one in rows}
+        self.house = House(sitting, schemes)
         self.own = self.house.member_of(person.pk)
         self.shut = self.house.shut.get(person.pk, set())
-        rows = live.agenda(sitting).select_related(*READ)
         self.points = sorted(
             rows, key=lambda one: (ORDER.index(one.block), one.position, one.pk)
         )
@@ -89,6 +98,22 @@ class Stage:
             one.is_shut = one.application_id in self.shut
         found = (one for one in self.points if one.is_current)
         self.current = next(found, None)
+
+    # -- what the reader may ---
+    @cached_property
+    def sits(self):
+        """Whether the reader is in office there today."""
+        return self.own is not None and self.own.is_in_office(today())
+
+    @cached_property
+    def runs(self):
+        """Whether the reader leads it, as ``room.runs``: by their office, or by their role."""
+        leads = self.sits and self.own.office in interests.OFFICES
+        return leads or self.person.has_perm(room.RUN)
+
+    @property
+    def is_open_to_reader(self):
+        return self.sits or self.runs
 
     # -- where it stands --------------------------------------------------------------
     @property
@@ -192,7 +217,7 @@ class Stage:
         }
         if scores:
             told["standing"] = reviews.standings([application])[application.pk]
-            told["range"] = drawn(told["standing"].range, highest([application]))
+            told["range"] = drawn(told["standing"])
         return told
 
     def _recused(self, point):
@@ -222,11 +247,10 @@ class Stage:
         """{key of a scheme: Purse} of the schemes on the agenda, as the reader may count."""
         if hasattr(self, "_purses"):
             return self._purses
-        amounts = dict(self.sitting.envelopes.values_list("scheme", "amount"))
         found = {}
         for one in self.points:
             scheme = one.application.scheme
-            purse = found.setdefault(scheme.pk, Purse(scheme, amounts.get(scheme.pk)))
+            purse = found.setdefault(scheme.pk, Purse(scheme, one.envelope))
             purse.files += 1
             if one.is_shut:
                 purse.hidden += 1
@@ -282,13 +306,6 @@ class Purse:
 WIDTH = 100
 
 
-def highest(applications):
-    """The highest level of the scales of these files; one query."""
-    rules = {one.rules_id for one in applications}
-    rows = CriterionLevel.objects.filter(criterion__rules__in=rules).order_by("-score")
-    return rows.values_list("score", flat=True).first() or 5
-
-
 @dataclass(frozen=True)
 class Spread:
     """Where a range is drawn on a line of a hundred units, and what it says."""
@@ -300,8 +317,9 @@ class Spread:
     is_wide: bool
 
 
-def drawn(found, most):
-    """A range of scores (``Standing.range``) from 1 to ``most``, or None."""
+def drawn(standing):
+    """How the scores of a ``Standing`` are spread on its scale, or None without one."""
+    found, most = standing.range, standing.highest
     if found is None:
         return None
     low, _first, middle, _third, high = found

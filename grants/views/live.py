@@ -44,33 +44,35 @@ def sitting_of(request, pk):
     return sitting
 
 
+def stage_of(request, pk):
+    """The same, read whole as they may see it."""
+    rows = Sitting.objects.select_related("session__activity")
+    stage = Stage(get_object_or_404(rows, pk=pk), request.user)
+    if not stage.is_open_to_reader:
+        raise Http404
+    return stage
+
+
 def need_to_run(request, sitting):
     """Raise PermissionDenied unless they lead it."""
     if not room.runs(request.user, sitting):
         raise PermissionDenied
 
 
-def _view_of(request, sitting):
-    """Whoever runs it has the secretary's view, unless they ask for a member's."""
-    wanted = request.GET.get("vue", "")
-    if wanted == MEMBER or not room.runs(request.user, sitting):
-        return MEMBER
-    return SECRETARY
-
-
 # --- To watch -----------------------------------------------------------------------
 @require_safe
 def commission_live(request, pk):
     """The sitting, live: the secretary's view or a member's."""
-    sitting = sitting_of(request, pk)
-    return _shown(request, sitting, _view_of(request, sitting))
+    stage = stage_of(request, pk)
+    wanted = request.GET.get("vue", "")
+    view = SECRETARY if stage.runs and wanted != MEMBER else MEMBER
+    return _shown(request, stage, view)
 
 
 @require_safe
 def commission_screen(request, pk):
     """What is projected: no score, nothing to press."""
-    sitting = sitting_of(request, pk)
-    return _shown(request, sitting, SCREEN, "grants/live_screen.html")
+    return _shown(request, stage_of(request, pk), SCREEN, "grants/live_screen.html")
 
 
 @require_safe
@@ -85,7 +87,7 @@ def commission_watch(request, pk, view):
     etag = _etag(request, sitting, view)
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
-        context = _context(request, sitting, view)
+        context = _context(request, Stage(sitting, request.user), view)
         answer = render(request, VIEWS[view], context)
     answer["ETag"] = etag
     return answer
@@ -95,14 +97,13 @@ def _etag(request, sitting, view):
     return f'"{sitting.pk}-{sitting.turn}-{view}-{request.user.pk}"'
 
 
-def _context(request, sitting, view, **more):
-    stage = Stage(sitting, request.user)
+def _context(request, stage, view, **more):
     told = {
-        "sitting": sitting,
+        "sitting": stage.sitting,
         "stage": stage,
         "view": view,
-        "runs": room.runs(request.user, sitting),
-        "etag": _etag(request, sitting, view),
+        "runs": stage.runs,
+        "etag": _etag(request, stage.sitting, view),
         "item": stage.item(scores=view != SCREEN),
         "envelopes": list(stage.envelopes().values()),
         **dict.fromkeys(("form", "together_form", "chosen", "undoable"), None),
@@ -135,8 +136,8 @@ def _initial(point):
     return {"point": point.pk, "seen": point.version, "amount": amount}
 
 
-def _shown(request, sitting, view, template="grants/live.html", **more):
-    context = _context(request, sitting, view, **more)
+def _shown(request, stage, view, template="grants/live.html", **more):
+    context = _context(request, stage, view, **more)
     if context["form"] is not None:
         context["errors"] = context["form"].errors
     return render(request, template, context | {"part": VIEWS[view]})
@@ -293,7 +294,7 @@ def _record(request, sitting):
             said = {"file": point.application}
             messages.success(request, _("%(file)s: the opinion is recorded.") % said)
             return None
-    return _shown(request, sitting, SECRETARY, form=form)
+    return _again(request, sitting, form=form)
 
 
 def _take_back(request, sitting):
@@ -321,9 +322,13 @@ def _together(request, sitting):
         else:
             messages.success(request, opinions.said_of(points))
             return None
-    return _shown(
-        request, sitting, SECRETARY, together_form=form, chosen=keys, errors=form.errors
-    )
+    return _again(request, sitting, together_form=form, chosen=keys, errors=form.errors)
+
+
+def _again(request, sitting, **more):
+    """The secretary's page, with what was typed; read anew: nothing was written."""
+    sitting.refresh_from_db()
+    return _shown(request, Stage(sitting, request.user), SECRETARY, **more)
 
 
 # Whether anybody in office may, for themselves; and what is done.

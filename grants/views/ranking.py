@@ -1,38 +1,38 @@
 """The ranking of a scheme in a sitting, and how its envelope may be shared out."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from agency.core.lifecycle import MoveBlocked
 from grants.choices import Method
 from grants.forms.live import AmountsForm, ScenarioForm
-from grants.models import Scheme
-from grants.services import deliberation, live, room, scenarios
-from grants.services.stage import Stage
-from grants.views.live import need_to_run, sitting_of
+from grants.services import deliberation, scenarios
+from grants.views.live import stage_of
 
 
 def commission_ranking(request, pk, slug):
     """Where the envelope of a scheme ends, and what a scenario would make of it."""
-    sitting = sitting_of(request, pk)
-    presented = live.agenda(sitting).values("application__scheme")
-    scheme = get_object_or_404(Scheme, slug=slug, pk__in=presented)
-    stage = Stage(sitting, request.user)
-    if not stage.sees_scores:
+    stage = stage_of(request, pk)
+    schemes = {one.scheme.slug: one.scheme for one in stage.envelopes().values()}
+    if slug not in schemes or not stage.sees_scores:
         raise Http404
-    ranking = deliberation.Ranking(sitting, scheme, request.user)
+    ranking = deliberation.Ranking.seen_on(stage, schemes[slug])
     data = request.POST if request.method == "POST" else request.GET
     asked = Asked(ScenarioForm(data))
     if request.method == "POST":
-        need_to_run(request, sitting)
+        if not stage.runs:
+            raise PermissionDenied
         if (answer := _shared(request, ranking, asked)) is not None:
             return answer
+    runs = stage.runs and not ranking.hidden and not stage.is_closed
     context = _context(ranking, asked) | {
         "stage": stage,
-        "runs": room.runs(request.user, sitting) and not ranking.hidden,
-        "schemes": [purse.scheme for purse in stage.envelopes().values()],
+        "runs": runs,
+        "undoable": scenarios.last(stage.sitting, ranking.scheme) if runs else None,
+        "schemes": list(schemes.values()),
     }
     return render(request, "grants/live_ranking.html", context)
 
@@ -70,7 +70,6 @@ def _context(ranking, asked):
         "amounts": amounts,
         "errors": amounts.errors if amounts else {},
         "balance": ranking.balance(plan),
-        "undoable": scenarios.last(ranking.sitting, ranking.scheme),
     }
 
 

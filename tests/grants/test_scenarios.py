@@ -178,7 +178,7 @@ def apply(sitting, point, method, by, **more):
 
 
 def test_to_look_at_a_scenario_changes_nothing(sitting, point, by):
-    ranking = deliberation.Ranking(sitting, point.application.scheme, by)
+    ranking = deliberation.Ranking.whole(sitting, point.application.scheme)
     before = list(Point.objects.values())
 
     for method in METHODS:
