@@ -145,18 +145,18 @@ class Held:
         return (min(wanted, left) / TEN).quantize(Decimal(1), ROUND_DOWN) * TEN
 
     def _vote(self, point, words, at):
-        secret = words["way"] in ("secret", "tie")
+        secret = words["way"] == "secret"
         with travel(at):
             point = voting.open_vote(point, by=self.officer, secret=secret)
             voices = live.count_of(point).voices
+            # For it, first of all: in a tie the voice of the chair decides (art. 12).
+            voices.sort(key=lambda one: one.by.person != self.body.chair)
             choices = self._choices(words, len(voices))
             for voice, choice in zip(voices, choices, strict=True):
                 voting.cast(point, voice.seat.pk, choice, by=voice.by.person)
         with travel(at + timedelta(minutes=3)):
             point = Point.objects.get(pk=point.pk)
-            point = voting.close_vote(point, by=self.officer)
-            if words["way"] == "tie":
-                voting.settle(point, Choice.FOR, by=self.officer)
+            voting.close_vote(point, by=self.officer)
 
     def _choices(self, words, count):
         """As many choices as there are voices."""
