@@ -24,6 +24,7 @@ from grants.models import (
     Scheme,
     Show,
     ThreadMessage,
+    Vote,
 )
 from grants.states import BARRING, ENDED
 
@@ -58,6 +59,7 @@ def declare():
         (Recusal, "decided_by"),
         (MemberQuestion, "answered_by"),
         (Point, "presided_by"),
+        (Vote, "by"),
         (Opinion, "recorded_by"),
         (Scenario, "applied_by"),
         (Minutes, "validated_by"),

@@ -29,7 +29,9 @@ READ = (
 
 def declare():
     """The kind of document; called once, at start."""
-    kinds.register(kinds.DocumentKind(MINUTES, "PVC", gettext_lazy("Minutes")))
+    kinds.register(
+        kinds.DocumentKind(MINUTES, "PVC", gettext_lazy("Minutes of the commission"))
+    )
     # The team reads it through its own door, which leaves out what is shut to each.
     discretion.keep(Minutes, _hidden)
 

@@ -9,6 +9,8 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
+    F,
+    IntegerField,
     Min,
     OuterRef,
     Value,
@@ -26,7 +28,6 @@ from agency.pages import morning
 from agency.pages.morning import Sort, Thing
 from grants import addresses
 from grants.models import Application, CompletionRequest, Sitting, ThreadMessage
-from grants.services.convoking import last_day
 from grants.states import ApplicationState, CompletionState, SittingState
 
 S, C = ApplicationState, CompletionState
@@ -160,9 +161,12 @@ def load(user):
     if not user.has_perm("grants.ask_application"):
         return
     first, *others = (line.counted(key) for key, line in LINES.items())
-    found = list(first.union(*others, all=True))
+    found = list(first.union(*others, convoked(), all=True))
+    if user.has_perm("grants.prepare_sitting"):
+        yield from _convocations(row for row in found if row[0] == TO_CONVENE)
     order = list(LINES)
-    for row in sorted(found, key=lambda row: (order.index(row[0]), row[8])):
+    waiting = [row for row in found if row[0] in LINES]
+    for row in sorted(waiting, key=lambda row: (order.index(row[0]), row[8])):
         key, officer, given, family, _sitting, number, year, count, since, one = row
         line = LINES[key]
         said = {"number": number, "year": year, "day": dates.day(since)}
@@ -187,6 +191,7 @@ def _address(line, count, one):
 # --- The convocation of a commission ----------------------------------------------------
 # Told so long before the last day: time to print, to sign, to post.
 AHEAD = timedelta(days=14)
+TO_CONVENE = "to_convene"
 # As many days as a sitting may ask for.
 LONGEST_NOTICE = timedelta(days=61)
 
@@ -204,30 +209,44 @@ def to_convene():
         session__starts_at__gt=now(),
         session__starts_at__lt=now() + AHEAD + LONGEST_NOTICE,
     )
-    return rows.select_related("session__activity__officer").order_by(
-        "session__starts_at", "pk"
+    return rows.order_by("session__starts_at", "pk")
+
+
+def convoked():
+    """The same as rows of ``load``: the number of days of notice where others count."""
+    charge = "session__activity__officer"
+    rows = (
+        to_convene()
+        .order_by()
+        .annotate(
+            key=Value(TO_CONVENE, CharField()),
+            officer=F(charge),
+            given=F(f"{charge}__given_name"),
+            family=F(f"{charge}__family_name"),
+            days=Cast("notice_days", IntegerField()),
+            first=Cast("session__starts_at", DateTimeField()),
+            one=F("pk"),
+        )
+    )
+    return rows.values_list(
+        *("key", "officer", "given", "family"),
+        *("pk", "number", "year", "days", "first", "one"),
     )
 
 
-def load_convocations(user):
+def _convocations(rows):
     """Before which day each commission is to be convened (decree 2006-672, art. 9)."""
-    if not user.has_perm("grants.prepare_sitting"):
-        return
-    for sitting in to_convene():
-        due = last_day(sitting)
+    for row in sorted(rows, key=lambda row: (row[8], row[9])):
+        _key, officer, given, family, _sitting, number, year, days, meets_at, one = row
+        due = dates.as_day(meets_at) - timedelta(days=days)
         if due - AHEAD > today():
             continue
-        officer = sitting.session.activity.officer
+        said = {"number": number, "year": year, "day": dates.day(meets_at)}
         yield Thing(
-            Sort(_to_convene, addresses.agenda_on_the_desk(sitting.pk)),
-            _("Sitting %(number)s of %(year)s, on %(day)s")
-            % {
-                "number": sitting.number,
-                "year": sitting.year,
-                "day": dates.day(sitting.meets_at),
-            },
-            officer.pk if officer else None,
-            officer.full_name if officer else "",
+            Sort(_to_convene, addresses.agenda_on_the_desk(one)),
+            _("Sitting %(number)s of %(year)s, on %(day)s") % said,
+            officer,
+            f"{given or ''} {family or ''}".strip(),
             due,
         )
 
@@ -238,4 +257,3 @@ def _to_convene(count):
 
 def declare():
     morning.register(load, order=30)
-    morning.register(load_convocations, order=31)

@@ -138,10 +138,10 @@ for model in ("college", "member"):
     rules.add_perm(f"grants.change_{model}", handles_grants)
 rules.add_perm("grants.view_recusal", handles_grants)
 # A sitting is run by its secretary; members vote by their mandate (services.live).
-for model in ("point", "sittingenvelope"):
-    rules.add_perm(f"grants.view_{model}", is_staff)
+rules.add_perm("grants.view_sittingenvelope", is_staff)
 # They name files and what was said of them: for who may read files.
-rules.add_perm("grants.view_minutes", reads_applications)
+for model in ("point", "minutes"):
+    rules.add_perm(f"grants.view_{model}", reads_applications)
 for model in ("sittingenvelope",):
     for verb in ("add", "change", "delete"):
         rules.add_perm(f"grants.{verb}_{model}", handles_grants)

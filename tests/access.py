@@ -307,11 +307,10 @@ DOORS = {
     "admin:grants_application_pipeline": OFFICE,
     **{
         f"admin:grants_sitting_{page}": OFFICE
-        for page in ("progress", "minutes", "minutes_file", "reconvene")
-    },
-    **{
-        f"admin:grants_sitting_{page}": ALL
-        for page in ("agenda", "summary", "summary_pdf", "summary_xlsx")
+        for page in (
+            *("progress", "minutes", "minutes_file", "agenda", "reconvene"),
+            *("summary", "summary_pdf", "summary_xlsx"),
+        )
     },
     "admin:grants_application_assign": OFFICE,
     "admin:grants_application_appoint": OFFICE,

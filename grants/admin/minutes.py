@@ -59,7 +59,7 @@ class MinutesMixin:
                 return HttpResponseRedirect(request.path)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Minutes"),
+            "title": _("Minutes of the commission"),
             "opts": self.opts,
             "room": self,
             "object": None,
@@ -98,7 +98,7 @@ class MinutesMixin:
         tools = super().object_tools(request, obj)
         if obj.state != SittingState.PREPARING and request.user.has_perm(READ):
             url = self.url("minutes", obj.pk)
-            tools.insert(0, {"label": _("Minutes"), "url": url})
+            tools.insert(0, {"label": _("Minutes of the commission"), "url": url})
         return tools
 
 

@@ -11,7 +11,6 @@ from grants.forms.amounts import AmountField
 from grants.services import (
     opinions,
 )
-from grants.services.scenarios import FLOOR, GRADES
 
 
 class OpinionForm(forms.Form):
@@ -111,40 +110,27 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=300)
 
 
+def _mean(label):
+    """A mean on the scale of the scores, with a comma as it is read."""
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=20,
+        max_digits=4,
+        decimal_places=1,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-short": ""}),
+    )
+
+
 class ScenarioForm(forms.Form):
     """Which way of sharing, and its figures; anything else is what stands."""
 
     method = forms.ChoiceField(choices=Method, required=False)
-    floor = forms.DecimalField(
-        label=gettext_lazy("From which mean on"),
-        required=False,
-        min_value=0,
-        max_value=20,
-        max_digits=4,
-        decimal_places=1,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-short": ""}),
-    )
-    high = forms.DecimalField(
-        label=gettext_lazy("All of it, from"),
-        required=False,
-        min_value=0,
-        max_value=20,
-        max_digits=4,
-        decimal_places=1,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-short": ""}),
-    )
-    low = forms.DecimalField(
-        label=gettext_lazy("A part of it, from"),
-        required=False,
-        min_value=0,
-        max_value=20,
-        max_digits=4,
-        decimal_places=1,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "data-short": ""}),
-    )
+    floor = _mean(gettext_lazy("From which mean on"))
+    high = _mean(gettext_lazy("All of it, from"))
+    low = _mean(gettext_lazy("A part of it, from"))
     share = forms.IntegerField(
         label=gettext_lazy("Which part (%)"),
         required=False,
@@ -153,19 +139,19 @@ class ScenarioForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "data-short": ""}),
     )
 
-    def parameters(self):
-        """The figures that were typed, or the usual ones."""
+    def parameters(self, usual):
+        """The figures that were typed, or the ``usual`` ones (``scenarios.usual``)."""
         given = self.cleaned_data if self.is_valid() else {}
-        high, share = given.get("high"), given.get("share")
-        low = given.get("low")
+        (high, whole), (low, share) = usual["grades"]
+
+        def typed(name, otherwise):
+            return otherwise if given.get(name) is None else given[name]
+
         return {
-            "floor": FLOOR if given.get("floor") is None else given["floor"],
+            "floor": typed("floor", usual["floor"]),
             "grades": (
-                (GRADES[0][0] if high is None else high, 100),
-                (
-                    GRADES[1][0] if low is None else low,
-                    GRADES[1][1] if share is None else share,
-                ),
+                (typed("high", high), whole),
+                (typed("low", low), typed("share", share)),
             ),
         }
 

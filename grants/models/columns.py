@@ -4,7 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from grants.models.application import Application
 from grants.models.body import Member
+from grants.models.reading import is_shut_to
 from grants.models.sitting import Sitting
 
 
@@ -23,8 +25,24 @@ def of_member(name):
     )
 
 
-class OfHouseQuerySet(models.QuerySet):
-    """Read by the house; members read theirs through ``services.live`` alone."""
+def of_house(files=""):
+    """A queryset of rows of a sitting that the house reads; members read theirs through
+    the services alone.
 
-    def visible_to(self, user):
-        return self if user.has_perm("grants.view_sitting") else self.none()
+    ``files``: the path to the applications that a row tells of: it is kept from whoever
+    stands back from one of them (I6).
+    """
+
+    class OfHouseQuerySet(models.QuerySet):
+        def visible_to(self, user):
+            if not user.has_perm("grants.view_point"):
+                return self.none()
+            if not files:
+                return self
+            shut = Application.objects.filter(is_shut_to(user)).order_by()
+            told = self.model._base_manager.filter(
+                **{f"{files}__in": shut.values("pk")}
+            )
+            return self.exclude(pk__in=told.order_by().values("pk"))
+
+    return OfHouseQuerySet

@@ -152,6 +152,15 @@ class Vote(models.Model):
         pgettext_lazy("vote", "how"), max_length=9, choices=Via, default=Via.IN_PERSON
     )
 
+    # Whoever expresses this voice then: the member, an alternate, the holder of a proxy.
+    by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        verbose_name=pgettext_lazy("vote", "expressed by"),
+    )
+
     objects = VoteQuerySet.as_manager()
 
     class Meta:

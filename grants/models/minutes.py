@@ -9,7 +9,7 @@ from agency.core.clock import now
 from agency.documents.models import IssuedDocument
 from agency.people.models import Person
 from grants.choices import Method
-from grants.models.columns import OfHouseQuerySet, of_sitting
+from grants.models.columns import of_house, of_sitting
 from grants.models.scheme import Scheme
 from grants.models.sitting import Sitting
 
@@ -33,7 +33,7 @@ class Scenario(models.Model):
     )
     undone_at = models.DateTimeField(pgettext_lazy("scenario", "undone at"), null=True)
 
-    objects = OfHouseQuerySet.as_manager()
+    objects = of_house("sitting__points__application").as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("commission", "scenario")
@@ -77,7 +77,7 @@ class Minutes(models.Model):
         verbose_name=_("document"),
     )
 
-    objects = OfHouseQuerySet.as_manager()
+    objects = of_house("sitting__points__application").as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("commission", "minutes")
@@ -105,7 +105,7 @@ class Erratum(models.Model):
         Person, models.PROTECT, related_name="+", verbose_name=_("written by")
     )
 
-    objects = OfHouseQuerySet.as_manager()
+    objects = of_house("minutes__sitting__points__application").as_manager()
 
     class Meta:
         verbose_name = _("erratum")

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from agency.core.clock import now
 from grants.choices import Attending
-from grants.models.columns import OfHouseQuerySet, of_member, of_sitting
+from grants.models.columns import of_house, of_member, of_sitting
 from grants.models.deliberation import Point
 
 
@@ -22,7 +22,7 @@ class Presence(models.Model):
     arrived_at = models.DateTimeField(_("arrived at"), default=now)
     left_at = models.DateTimeField(_("left at"), null=True)
 
-    objects = OfHouseQuerySet.as_manager()
+    objects = of_house().as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("commission", "attendance")
@@ -53,7 +53,7 @@ class Proxy(models.Model):
     given_at = models.DateTimeField(_("given at"), default=now)
     ended_at = models.DateTimeField(pgettext_lazy("proxy", "ended at"), null=True)
 
-    objects = OfHouseQuerySet.as_manager()
+    objects = of_house().as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("commission", "proxy")
@@ -82,7 +82,7 @@ class StepOut(models.Model):
     left_at = models.DateTimeField(_("left at"), default=now)
     back_at = models.DateTimeField(_("back at"), null=True)
 
-    objects = OfHouseQuerySet.as_manager()
+    objects = of_house("point__application").as_manager()
 
     class Meta:
         verbose_name = _("withdrawal from the room")

@@ -48,9 +48,12 @@ def is_shut_to(person):
     every file of a scheme in which the house they work for has one.
     """
     mine = Recusal.objects.barring().filter(person_id=person.pk).order_by()
+    # An item of the same sitting counts, wherever its file was carried to since.
+    together = Q(application__sitting=OuterRef("sitting"))
+    together |= Q(application__points__sitting=OuterRef("sitting"))
     rival = mine.filter(
+        together,
         nature__in=OF_THE_HOUSE,
-        application__sitting=OuterRef("sitting"),
         application__scheme=OuterRef("scheme"),
     )
     strict = Application.objects.filter(Exists(rival), sitting__strict=True)

@@ -55,6 +55,10 @@ class SittingQuerySet(models.QuerySet):
             session__state__in=OFF
         )
 
+    def touch(self):
+        """Raise their turn: the live pages learn that something changed."""
+        return self.update(turn=F("turn") + 1)
+
     def accepting(self):
         """One may submit for them at this moment."""
         return self.coming().filter(opens_at__lte=now())

@@ -28,6 +28,8 @@ def declare():
         *((Minutes, "validated_by"), (Erratum, "written_by")),
     ):
         privacy.professional(model, field, AT_WORK)
+    # The member, an alternate or the holder of a proxy: as one of the seat that votes.
+    privacy.professional(Vote, "by", AT_WORK)
     # Of the house: no person receives them.
     privacy.professional(Minutes, "document", AT_WORK)
     privacy.professional(Erratum, "minutes", AT_WORK)

@@ -19,9 +19,9 @@ from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry, Stale
 from agency.core.rows import insert_unless_there
 from grants.choices import Block, ProposedOpinion, ReviewOpinion
-from grants.models import Application, Point
-from grants.services import reviews, room
-from grants.states import PRESENTED, PointState, SittingState
+from grants.models import Point
+from grants.services import live, reviews, room
+from grants.states import PointState, SittingState
 
 T = SittingState
 # As they are read: what is examined together first, what came late last.
@@ -130,19 +130,26 @@ def remove(application, *, by=None):
 
     What a sitting that is over did not come to stays in its minutes.
     """
-    rows = Point.objects.filter(application=application, state=PointState.WAITING)
-    rows = rows.filter(sitting__state__in=(T.PREPARING, T.IN_SESSION))
-    for point in rows.select_related("sitting__session__activity"):
+    for point in _running(application).filter(state=PointState.WAITING):
         point.delete()
         announce(point.sitting, by=by)
 
 
-@transaction.atomic
-def sync(sitting):
-    """Give a point to whatever is presented there without one."""
-    rows = Application.objects.filter(sitting=sitting, state__in=PRESENTED)
-    for one in rows.exclude(points__sitting=sitting).order_by("number", "pk"):
-        add(sitting, one, by=None)
+def give_up(application, *, by=None):
+    """It was withdrawn: under discussion it is no more, and what was cast is void.
+
+    Its item stays, and stands in the minutes as withdrawn.
+    """
+    for point in _running(application):
+        if point.is_current:
+            live.end(point, by=by)
+        announce(point.sitting, by=by)
+
+
+def _running(application):
+    rows = Point.objects.filter(application=application)
+    rows = rows.filter(sitting__state__in=(T.PREPARING, T.IN_SESSION))
+    return rows.select_related("sitting__session__activity")
 
 
 def points(sitting, reader):
@@ -150,7 +157,7 @@ def points(sitting, reader):
 
     Each has its ``standing``, None until reviews are closed: it is the members' own.
     """
-    rows = Point.objects.open_to(reader).filter(sitting=sitting)
+    rows = live.agenda(sitting).open_to(reader)
     loaded = [f"application__{name}" for name in LOADED]
     rows = rows.select_related(*loaded).order_by(BY_BLOCK, "position", "pk")
     found = list(rows)
@@ -177,7 +184,7 @@ def arrange(sitting, *, by):
         raise MoveBlocked(
             _("Reviews are not closed yet: the agenda is arranged once they are.")
         )
-    rows = Point.objects.filter(sitting=sitting)
+    rows = live.agenda(sitting)
     rows = list(rows.select_related("application__rules", "application__report"))
     standing = reviews.standings([one.application for one in rows])
     places = {one.pk: _place(one, standing[one.application_id]) for one in rows}
@@ -285,7 +292,7 @@ def line_of(block, count):
 
 def lines(sitting):
     """What the kernel prints on the convocation; no file is named there (I6)."""
-    blocks = Point.objects.filter(sitting=sitting).values_list("block", flat=True)
+    blocks = live.agenda(sitting).values_list("block", flat=True)
     held = list(blocks.order_by())
     counted = [(one, held.count(one)) for one in Block if one in held]
     return [opening(), *(line_of(*one) for one in counted), closing()]

@@ -207,6 +207,8 @@ def notice(sitting, only=None):
                 continue
             if found := tie(member, one):
                 made += _keep(one, member.person, *found)
+    if made:
+        Sitting.objects.filter(pk=sitting.pk).touch()
     return made
 
 

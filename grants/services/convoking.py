@@ -15,6 +15,7 @@ from agency.activities.states import SessionState
 from agency.core.clock import now, paris, today
 from agency.core.lifecycle import MoveBlocked, move
 from grants import commission_emails
+from grants.models import Presence, Proxy
 from grants.services import members
 from grants.services.agenda import convened_at, lock
 from grants.states import SittingState
@@ -60,6 +61,11 @@ def reconvene(sitting, *, starts_at, ends_at, by):
         raise MoveBlocked(why)
     session.starts_at, session.ends_at = starts_at, ends_at
     sessions.save_session(session, by=by)
+    for rows, ended in (
+        (Presence.objects.filter(left_at=None), "left_at"),
+        (Proxy.objects.filter(ended_at=None), "ended_at"),
+    ):
+        rows.filter(sitting=sitting).update(**{ended: now()})
     move(sitting, "reconvene", by=by, is_second=True)
     for seat in members.in_office(session.activity_id, paris(starts_at).date()):
         commission_emails.second_convocation(sitting, seat.person)
@@ -74,6 +80,8 @@ def not_reconvened(sitting, starts_at=None, ends_at=None):
         return _("This is a second convocation already: change its day on its page.")
     if sitting.session.state != SessionState.PLANNED:
         return _("This sitting does not take place on that day: choose another one.")
+    if paris(sitting.meets_at).date() > today():
+        return _("It is convened a second time from its day on, without its quorum.")
     if starts_at is None:
         return ""
     if starts_at <= max(now(), sitting.session.starts_at):

@@ -75,6 +75,8 @@ class Ranking:
         if point.is_done:
             opinion = point.opinion
             fixed = opinion.amount if opinion.outcome in AIDED else Decimal(0)
+        elif point.state in scenarios.SETTLED:
+            fixed = point.amount or Decimal(0)
         foreseen = application.proposed
         if foreseen is None:
             foreseen = application.computed
@@ -124,6 +126,12 @@ class Ranking:
             )
             for rank, point in enumerate(self.points, start=1)
         ]
+
+    @property
+    def highest(self):
+        """The highest level of its scales."""
+        known = [one.highest for one in self.standing.values()]
+        return max(known, default=scenarios.FIVE)
 
     @cached_property
     def facts(self):

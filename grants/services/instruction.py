@@ -224,7 +224,7 @@ def withdraw(application, *, by, proof):
         raise MoveBlocked(_("Say what proves that the applicants asked for it."))
     agenda.lock_of(application)
     move(application, "withdraw", by=by, reason=proof, ended_at=now())
-    agenda.remove(application)
+    agenda.give_up(application, by=by)
     receipts.withdrawn(application)
     return application
 

@@ -8,7 +8,7 @@ from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
 from agency.core.rows import insert_unless_there
 from grants.choices import Office, RecusalOrigin
-from grants.models import InterestAnswer, Member, Recusal
+from grants.models import InterestAnswer, Member, Recusal, Sitting
 from grants.models.reading import on_the_agenda
 from grants.states import RecusalState
 
@@ -50,6 +50,7 @@ def declare(sitting, person, answers):
 def stand_back(application, person, nature, *, by, origin=RecusalOrigin.SELF):
     """``person`` stands back from ``application`` from now on; return the Recusal."""
     at = now()
+    Sitting.objects.filter(pk=application.sitting_id).touch()
     row = Recusal(
         application=application,
         person=person,
@@ -79,6 +80,7 @@ def decide(recusal, name, *, by, reason=""):
         raise MoveBlocked(_("Nobody decides on their own recusal."))
     if name in {"reject", "lift"} and not reason:
         raise MoveBlocked(_("Say why the file may be read: it stays in the history."))
+    Sitting.objects.filter(applications=recusal.application_id).touch()
     return move(recusal, name, by=by, reason=reason, decided_at=now(), decided_by=by)
 
 

@@ -5,12 +5,13 @@ that comes in are read one after another.
 """
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agency.activities.states import SessionState
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, move
-from grants.models import Point
+from grants.models import Point, Vote
 from grants.services import minutes, room
 from grants.services.quorum import House, Rules
 from grants.states import (
@@ -23,6 +24,7 @@ from grants.states import (
 )
 
 S, T, K = ApplicationState, SittingState, PointState
+NO_BALLOT = {"votes_for": 0, "votes_against": 0, "abstentions": 0, "casting": ""}
 NEEDED = Point.objects.select_related(
     "sitting__session", "application__rules", "application__scheme"
 )
@@ -53,6 +55,8 @@ def open_sitting(sitting, *, by):
 
 def no_quorum(count):
     """The sentence that says how many are missing."""
+    if not count.counted:
+        return _("Nobody is there who may vote on it: nothing is deliberated.")
     said = {"counted": count.counted, "required": count.required}
     return (
         _(
@@ -77,9 +81,11 @@ def strictest_of(points):
 
 
 def agenda(sitting):
-    """The items that are still there: an application that was withdrawn is not."""
-    return Point.objects.filter(sitting=sitting).filter(
-        application__state__in=PRESENTED
+    """The items that are still there: of no file that was withdrawn or went elsewhere."""
+    return Point.objects.filter(
+        sitting=sitting,
+        application__sitting=F("sitting"),
+        application__state__in=PRESENTED,
     )
 
 
@@ -90,9 +96,7 @@ def close_sitting(sitting, *, by):
     The chair is told that the draft of the minutes is there.
     """
     room.lock(sitting)
-    if (current := current_of(sitting)) is not None:
-        said = {"file": str(current.application)}
-        raise MoveBlocked(_("%(file)s is under discussion: end it first.") % said)
+    need_to_be_between(sitting, by)
     move(sitting, "close", by=by, closed_at=now())
     left = NEEDED.filter(
         sitting=sitting, state=K.WAITING, application__state=S.SCHEDULED
@@ -106,14 +110,39 @@ def close_sitting(sitting, *, by):
 
 @transaction.atomic
 def resume(sitting, *, by, reason):
-    """Go on with a sitting that was closed too soon, until its minutes are validated."""
+    """Go on with a sitting that was closed too soon, until its minutes are validated.
+
+    What was not examined and nobody put elsewhere is on its agenda again.
+    """
     room.lock(sitting)
     if not reason:
         raise MoveBlocked(_("Say why the sitting is resumed."))
-    return move(sitting, "resume", by=by, reason=reason, closed_at=None)
+    move(sitting, "resume", by=by, reason=reason, closed_at=None)
+    waiting = NEEDED.filter(
+        sitting=sitting,
+        state=K.WAITING,
+        application__sitting=F("sitting"),
+        application__state=S.READY,
+    )
+    for point in waiting.order_by("position"):
+        move(point.application, "schedule", by=by, reason=reason)
+    return sitting
 
 
 # --- One file ------------------------------------------------------------------------------
+def need_to_be_between(sitting, by, but=None):
+    """Raise MoveBlocked while another file is under discussion: a file that is shut to
+    ``by`` is not named.
+    """
+    current = current_of(sitting)
+    if current is None or (but is not None and current.pk == but.pk):
+        return
+    if not Point.objects.open_to(by).filter(pk=current.pk).exists():
+        raise MoveBlocked(_("A file is under discussion: end it first."))
+    said = {"file": str(current.application)}
+    raise MoveBlocked(_("%(file)s is under discussion: end it first.") % said)
+
+
 def current_of(sitting):
     """The item that the room is at, or None."""
     return NEEDED.filter(sitting=sitting, state__in=CURRENT).first()
@@ -128,6 +157,8 @@ def fresh(point, by):
         raise MoveBlocked(_("You stand back from this file: somebody else leads it."))
     if kept.sitting.state != T.IN_SESSION:
         raise MoveBlocked(_("The sitting is not open."))
+    if kept.application.sitting_id != kept.sitting_id:
+        raise MoveBlocked(_("This file waits for another sitting."))
     kept.version = seen
     return kept
 
@@ -149,15 +180,14 @@ def to_step_out(house, application_key):
 
 @transaction.atomic
 def start(point, *, by, out=False):
-    """Take up the file; ``out`` says that whoever stands back has left the room (T8).
+    """Take up the file; ``out``: the keys of the members who stand back and have left the
+    room, or True for all of them (T8).
 
     Raises MoveBlocked without the quorum, while a tie is not decided about, or when
     another file is under discussion.
     """
     point = fresh(point, by)
-    if (current := current_of(point.sitting)) is not None and current.pk != point.pk:
-        said = {"file": str(current.application)}
-        raise MoveBlocked(_("%(file)s is under discussion: end it first.") % said)
+    need_to_be_between(point.sitting, by, but=point)
     return begin(point, House(point.sitting), by=by, out=out)
 
 
@@ -170,8 +200,9 @@ def begin(point, house, *, by, out):
     if not count.ok:
         raise MoveBlocked(no_quorum(count))
     leaving = to_step_out(house, application.pk)
-    if leaving and not out:
-        names = ", ".join(one.person.full_name for one in leaving)
+    unsaid = [one for one in leaving if out is not True and one.pk not in (out or ())]
+    if unsaid:
+        names = ", ".join(one.person.full_name for one in unsaid)
         said = {"names": names}
         raise MoveBlocked(
             _("Say that whoever stands back has left the room: %(names)s.") % said
@@ -204,7 +235,15 @@ def unsettled(house, application):
 def put_off(point, *, by):
     """Come back to it later in the sitting."""
     point = fresh(point, by)
-    move(point, "put_off", by=by, presided_by=None)
     move(point.application, "set_aside", by=by)
+    return end(point, by=by)
+
+
+def end(point, *, by):
+    """It is under discussion no more, and what was cast on it is void; under the lock."""
+    Vote.objects.filter(point=point).delete()
+    if point.state != K.OPEN:
+        move(point, "cancel_vote", by=by, **NO_BALLOT)
+    move(point, "put_off", by=by, presided_by=None, **NO_BALLOT)
     room.back_in(point, now())
     return point

@@ -35,7 +35,9 @@ def appoint(commission, person, *, by, **given):
         raise MoveBlocked(why)
     member.save(force_insert=True)
     journal.record(commission, "seat_member", by=by, person=person.pk)
-    for sitting in Sitting.objects.filter(session__activity=commission):
+    sittings = Sitting.objects.filter(session__activity=commission)
+    sittings.touch()
+    for sitting in sittings:
         conflicts.notice(sitting)
     return member
 

@@ -150,6 +150,7 @@ def next_sitting(application):
     rows = Sitting.objects.taking_place().filter(
         schemes=application.scheme_id,
         state=T.PREPARING,
+        is_second=False,  # its agenda is that of the first
         session__state=SessionState.PLANNED,
         session__starts_at__gt=now(),
     )

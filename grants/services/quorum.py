@@ -103,7 +103,10 @@ class House:
         self.members = list(
             members.in_office(sitting.session.activity_id, paris(day).date())
         )
-        rows = Presence.objects.filter(sitting=sitting).order_by("arrived_at", "pk")
+        # Those of the day: a first convocation without its quorum left some as well.
+        since = paris(day).replace(hour=0, minute=0, second=0, microsecond=0)
+        rows = Presence.objects.filter(sitting=sitting, arrived_at__gte=since)
+        rows = rows.order_by("arrived_at", "pk")
         self.presences = list(rows)
         self.here = {
             one.member_id: one for one in self.presences if one.left_at is None
@@ -143,10 +146,10 @@ class House:
     def count(self, application_key=None, rules=None):
         """The ``Count`` for a file, or for the sitting as a whole."""
         rules = rules or Rules()
-        out, seats, voices, taken = [], 0, [], set()
+        out, seats, voices = [], 0, []
         for seat in self.titulars:
             away = application_key and self.is_recused(seat, application_key)
-            voice = self._voice(seat, application_key, taken)
+            voice = self._voice(seat, application_key)
             if away:
                 out.append(seat)
             if away and voice is None:
@@ -157,12 +160,11 @@ class House:
         required = ceil(seats * rules.quorum / 100)
         return Count(seats, required, voices, out, self.sitting.is_second)
 
-    def _voice(self, seat, application_key, taken):
+    def _voice(self, seat, application_key):
         """How ``seat`` is expressed now: by its member, an alternate, a proxy; or None."""
         if self.is_here(seat) and not self.is_recused(seat, application_key):
             return Voice(seat, seat, seat, self._way(seat))
-        if (other := self._alternate(seat, application_key, taken)) is not None:
-            taken.add(other.pk)
+        if (other := self._alternate(seat, application_key)) is not None:
             return Voice(seat, other, other, self._way(other))
         if self.is_here(seat) or self.is_recused(seat, application_key):
             return None  # the proxy of whoever stands back is void for that item (I9)
@@ -172,13 +174,12 @@ class House:
         remote = self.here[member.pk].mode == Attending.REMOTE
         return Via.REMOTE if remote else Via.IN_PERSON
 
-    def _alternate(self, seat, application_key, taken):
+    def _alternate(self, seat, application_key):
         """An alternate who is there and free to sit for ``seat``, or None."""
         for one in self.members:
             if one.capacity != Capacity.ALTERNATE or one.alternate_of_id != seat.pk:
                 continue
-            free = self.is_here(one) and one.pk not in taken
-            if free and not self.is_recused(one, application_key):
+            if self.is_here(one) and not self.is_recused(one, application_key):
                 return one
         return None
 
@@ -189,7 +190,19 @@ class House:
             return None
         if self.is_recused(holder, application_key):
             return None
+        if holder.capacity == Capacity.ALTERNATE and not self._sits(
+            holder, application_key
+        ):
+            return None
         return Voice(seat, seat, holder, Via.PROXY)
+
+    def _sits(self, alternate, application_key):
+        """Whether ``alternate`` sits now for whom they stand."""
+        seat = self.by_key.get(alternate.alternate_of_id)
+        if seat is None:
+            return False
+        own = self.is_here(seat) and not self.is_recused(seat, application_key)
+        return not own and self._alternate(seat, application_key) == alternate
 
     # -- who leads ------------------------------------------------------------------
     def presiding(self, application_key=None):

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean, median, quantiles
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from agency.core import journal
@@ -35,8 +35,6 @@ LOADED = (
 TENTH = Decimal("0.1")
 # A spread of scores beyond which a file is to be debated, in levels of the scale.
 WIDE = Decimal(1)
-# The levels of a scale that nobody wrote.
-USUAL = 5
 
 
 # --- Phases: what the dates of a sitting permit ---------------------------------------
@@ -187,7 +185,8 @@ class Standing:
     opinions: dict = field(default_factory=dict)
     amounts: list = field(default_factory=list)
     given: int = 0
-    # Of the scales that it was scored on, whose lowest is 1.
+    # The ends of the scales that it was scored on.
+    lowest: int = 1
     highest: int = 5
 
     @property
@@ -248,7 +247,7 @@ def standings(files):
         given[pk] = row
         if criterion is not None:
             scores[pk][criterion] = score
-    found = {key: Standing(highest=_highest(criteria[rules[key]])) for key in keys}
+    found = {key: Standing(**_scale(criteria[rules[key]])) for key in keys}
     for pk in sorted(given):
         key, opinion, suggested = given[pk]
         standing = found[key]
@@ -262,15 +261,21 @@ def standings(files):
     return found
 
 
-def _highest(criteria):
-    """The highest level of the scales of ``criteria``."""
-    return max((one.highest or 0 for one in criteria), default=0) or USUAL
+def _scale(criteria):
+    """The lowest and the highest level of the scales of ``criteria``."""
+    told = [one for one in criteria if one.highest is not None]
+    if not told:
+        return {}
+    return {
+        "lowest": min(one.lowest for one in told),
+        "highest": max(one.highest for one in told),
+    }
 
 
 def _criteria(rules):
     found = defaultdict(list)
     rows = Criterion.objects.filter(rules__in=rules)
-    rows = rows.annotate(highest=Max("levels__score"))
+    rows = rows.annotate(lowest=Min("levels__score"), highest=Max("levels__score"))
     for one in rows.order_by("order", "pk"):
         found[one.rules_id].append(one)
     return found

@@ -9,7 +9,7 @@ from agency.core.clock import now, paris
 from agency.core.lifecycle import MoveBlocked
 from agency.core.rows import insert_unless_there
 from grants.choices import Attending, Capacity
-from grants.models import Presence, Proxy, Sitting, StepOut
+from grants.models import Point, Presence, Proxy, Sitting, StepOut
 from grants.services import interests
 from grants.services.quorum import House
 from grants.states import SittingState
@@ -64,8 +64,18 @@ def arrive(sitting, member, *, by, mode=Attending.ONSITE):
         sitting=sitting, member=member, mode=mode, arrived_at=at
     )
     _end(Proxy.objects.filter(sitting=sitting, giver=member), at)
+    _stay_out(sitting, member, at)
     journal.record(sitting, "arrive", by=by, person=member.person.pk)
     return row
+
+
+def _stay_out(sitting, member, at):
+    """Who comes while a file is discussed from which they stand back waits outside."""
+    current = Point.objects.filter(sitting=sitting).current().first()
+    if current is not None and House(sitting).is_recused(
+        member, current.application_id
+    ):
+        step_out(current, [member], at)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agency.core import journal
@@ -22,7 +23,11 @@ from grants.services import (
 from grants.states import PointState, SittingState
 
 ZERO = Decimal(0)
-# Nobody above it is left out of a proportional cut; the steps of the grades.
+# What was voted on, or is being: its amount does not move.
+SETTLED = (PointState.VOTING, PointState.VOTED, PointState.RECORDED)
+# Of a scale to five: nobody above it is left out of a proportional cut; the steps of the
+# grades.
+FIVE = 5
 FLOOR = Decimal(3)
 GRADES = ((Decimal(4), 100), (Decimal(3), 70))
 
@@ -78,6 +83,18 @@ class Plan:
     @property
     def fits(self):
         return self.left is None or self.left >= 0
+
+
+def usual(highest):
+    """The figures that a scenario begins with, for scores up to ``highest``."""
+
+    def at(mean):
+        return (mean * highest / FIVE).quantize(Decimal("0.1"))
+
+    return {
+        "floor": at(FLOOR),
+        "grades": tuple((at(mean), share) for mean, share in GRADES),
+    }
 
 
 def ranked(lines):
@@ -165,6 +182,8 @@ def plan(method, lines, envelope, parameters=None):
         return by_grade(lines, envelope, given.get("grades", GRADES))
     if method == Method.MANUAL:
         return manual(lines, envelope, given.get("amounts", {}))
+    if method != Method.WATERLINE:
+        raise ValueError(f"no scenario {method!r}")
     return waterline(lines, envelope)
 
 
@@ -203,13 +222,15 @@ def apply(sitting, scheme, method, lines_of, *, by, turn, parameters=None):
 
 
 def _written(sitting, scheme, method, made, parameters, by):
-    rows = Point.objects.filter(pk__in=made.amounts).exclude(state=PointState.RECORDED)
+    rows = Point.objects.filter(pk__in=made.amounts).exclude(state__in=SETTLED)
     lines = {}
     for point in rows.order_by("pk"):
         after = made.amounts[point.pk]
         if point.amount != after:
             lines[point.pk] = [_text(point.amount), str(after)]
-            Point.objects.filter(pk=point.pk).update(amount=after)
+            Point.objects.filter(pk=point.pk).update(
+                amount=after, version=F("version") + 1
+            )
     kept = {
         name: str(value)
         for name, value in parameters.items()
@@ -252,7 +273,8 @@ def undo(scenario, *, by):
         raise MoveBlocked(_("It is too late to undo it: apply another scenario."))
     for key, (before, after) in scenario.lines.items():
         kept = Point.objects.filter(pk=int(key), amount=Decimal(after))
-        kept.exclude(state=PointState.RECORDED).update(
-            amount=None if before is None else Decimal(before)
+        kept.exclude(state__in=SETTLED).update(
+            amount=None if before is None else Decimal(before),
+            version=F("version") + 1,
         )
     journal.record(sitting, "undo_scenario", by=by, scenario=scenario.pk)

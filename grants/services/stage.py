@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agency.core.clock import now, today
 from grants.choices import AIDED, Block, Capacity
-from grants.models import Opinion, SittingEnvelope, StepOut, Vote
+from grants.models import InterestAnswer, Opinion, SittingEnvelope, StepOut, Vote
 from grants.models.reading import sittings_of
 from grants.services import (
     interests,
@@ -93,11 +93,26 @@ class Stage:
         self.points = sorted(
             rows, key=lambda one: (ORDER.index(one.block), one.position, one.pk)
         )
+        undeclared = self._undeclared(schemes)
         for rank, one in enumerate(self.points, start=1):
             one.rank, one.sitting = rank, sitting
-            one.is_shut = one.application_id in self.shut
+            one.is_undeclared = one.application_id in undeclared
+            one.is_shut = one.application_id in self.shut or one.is_undeclared
         found = (one for one in self.points if one.is_current)
         self.current = next(found, None)
+
+    def _undeclared(self, files):
+        """The files about which a member has not said yet what ties them: those are shut
+        to them until they do, whatever else they may (C.7).
+        """
+        if not self.sits:
+            return set()
+        said = InterestAnswer.objects.filter(person=self.person, application__in=files)
+        return set(files) - set(said.order_by().values_list("application", flat=True))
+
+    @property
+    def to_declare(self):
+        return sum(one.is_undeclared for one in self.points)
 
     # -- what the reader may ---
     @cached_property
@@ -189,6 +204,7 @@ class Stage:
         """On each item to come, the names of those in the room who stand back from it."""
         for one in self.left:
             rows = live.to_step_out(self.house, one.application_id)
+            one.leaving = rows
             one.leaving_names = ", ".join(row.person.full_name for row in rows)
 
     # -- the current item ------------------------------------------------------------------
@@ -201,7 +217,7 @@ class Stage:
         if point is None:
             return None
         if point.is_shut:
-            return {"point": point, "is_shut": True}
+            return {"point": point, "is_shut": True, "purse": None}
         application = point.application
         told = {
             "point": point,
@@ -211,6 +227,7 @@ class Stage:
             "recused": self._recused(point),
             "leaving": live.to_step_out(self.house, application.pk),
             "result": voting.result(point) if point.state != K.VOTING else "",
+            "may_settle": point.state == K.VOTED and voting.may_settle(point),
             "ballot": self._ballot(point) if point.state == K.VOTING else None,
             "minutes": int((now() - point.started_at).total_seconds() // 60),
             "purse": self.envelopes().get(application.scheme_id),
@@ -319,13 +336,13 @@ class Spread:
 
 def drawn(standing):
     """How the scores of a ``Standing`` are spread on its scale, or None without one."""
-    found, most = standing.range, standing.highest
-    if found is None:
+    if standing.range is None:
         return None
-    low, _first, middle, _third, high = found
+    low, _first, middle, _third, high = standing.range
+    least, most = standing.lowest, standing.highest
 
     def at(score):
-        return round((float(score) - 1) / max(most - 1, 1) * WIDTH)
+        return round((float(score) - least) / max(most - least, 1) * WIDTH)
 
     said = _("from %(low)s to %(high)s") % {
         "low": str(low).replace(".", ","),

@@ -294,6 +294,6 @@ def withdraw(application, *, by):
     moment = now()
     agenda.lock_of(application)
     move(application, "withdraw", by=by, ended_at=moment)
-    agenda.remove(application)
+    agenda.give_up(application, by=by)
     emails.withdrawn(application)
     return application

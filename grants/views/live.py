@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, MoveRefused
+from grants.choices import Attending
 from grants.forms.live import (
     ArrivalForm,
     OpinionForm,
@@ -25,6 +27,7 @@ from grants.services import (
     room,
     voting,
 )
+from grants.services.quorum import House
 from grants.services.stage import Stage, may_watch
 
 SECRETARY, MEMBER, SCREEN = "secretaire", "membre", "ecran"
@@ -94,7 +97,9 @@ def commission_watch(request, pk, view):
 
 
 def _etag(request, sitting, view):
-    return f'"{sitting.pk}-{sitting.turn}-{view}-{request.user.pk}"'
+    # Once a minute the page is read again: how long a file is under discussion, and what
+    # may be undone, change by themselves.
+    return f'"{sitting.pk}-{sitting.turn}-{view}-{request.user.pk}-{now().minute}"'
 
 
 def _context(request, stage, view, **more):
@@ -106,7 +111,9 @@ def _context(request, stage, view, **more):
         "etag": _etag(request, stage.sitting, view),
         "item": stage.item(scores=view != SCREEN),
         "envelopes": list(stage.envelopes().values()),
-        **dict.fromkeys(("form", "together_form", "chosen", "undoable"), None),
+        **dict.fromkeys(
+            ("form", "together_form", "chosen", "undoable", "unkept"), None
+        ),
         "together": [],
     }
     if view == SECRETARY:
@@ -159,11 +166,13 @@ def commission_act(request, pk, verb):
         messages.error(request, str(blocked))
         answer = None
     except MoveRefused:
-        messages.error(
-            request, _("Somebody was faster: look at where the sitting stands now.")
-        )
+        messages.error(request, _faster())
         answer = None
     return answer or redirect(_back(request, sitting))
+
+
+def _faster():
+    return _("Somebody was faster: look at where the sitting stands now.")
 
 
 def _back(request, sitting):
@@ -172,9 +181,13 @@ def _back(request, sitting):
     return f"{page}?vue={MEMBER}" if request.POST.get("vue") == MEMBER else page
 
 
+def whole(text):
+    """The number that ``text`` is, or 0: a key, a version, a turn, none of them longer."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 def _number(request, name):
-    given = request.POST.get(name, "")
-    return int(given) if given.isdecimal() else 0
+    return whole(request.POST.get(name, ""))
 
 
 def _point(request, sitting):
@@ -187,7 +200,7 @@ def _point(request, sitting):
 
 
 def _member(request, sitting, name="member"):
-    members = {one.pk: one for one in Stage(sitting, request.user).house.members}
+    members = House(sitting).by_key
     found = members.get(_number(request, name))
     if found is None:
         raise Http404
@@ -198,7 +211,7 @@ def _own_seat(request, sitting):
     """The seat that is named, one's own unless one runs the sitting."""
     if "member" in request.POST and room.runs(request.user, sitting):
         return _member(request, sitting)
-    seat = Stage(sitting, request.user).own
+    seat = House(sitting).member_of(request.user.pk)
     if seat is None:
         raise Http404
     return seat
@@ -210,6 +223,9 @@ def _arrive(request, sitting):
     if not form.is_valid():
         raise MoveBlocked(_("Say whether they are in the room or online."))
     seat = _own_seat(request, sitting)
+    online = form.cleaned_data["mode"] == Attending.REMOTE
+    if not online and not room.runs(request.user, sitting):
+        raise MoveBlocked(_("In the room, the secretary notes that you are there."))
     room.arrive(sitting, seat, by=request.user, mode=form.cleaned_data["mode"])
 
 
@@ -249,7 +265,8 @@ def _resume(request, sitting):
 # -- one item
 def _start(request, sitting):
     point = _point(request, sitting)
-    live.start(point, by=request.user, out="out" in request.POST)
+    out = {whole(one) for one in request.POST.getlist("out")}
+    live.start(point, by=request.user, out=out)
 
 
 def _put_off(request, sitting):
@@ -290,6 +307,8 @@ def _record(request, sitting):
             opinions.record(point, form.said(), by=request.user)
         except MoveBlocked as blocked:
             form.add_error(None, str(blocked))
+        except MoveRefused:
+            form.add_error(None, _faster())
         else:
             said = {"file": point.application}
             messages.success(request, _("%(file)s: the opinion is recorded.") % said)
@@ -307,7 +326,7 @@ def _take_back(request, sitting):
 
 def _together(request, sitting):
     form = TogetherForm(request.POST, auto_id="ensemble_%s")
-    keys = {int(one) for one in request.POST.getlist("points") if one.isdecimal()}
+    keys = {whole(one) for one in request.POST.getlist("points")}
     if form.is_valid():
         try:
             points = opinions.record_together(
@@ -316,6 +335,7 @@ def _together(request, sitting):
                 form.cleaned_data["told"],
                 by=request.user,
                 out=form.cleaned_data["out"],
+                turn=_number(request, "turn"),
             )
         except MoveBlocked as blocked:
             form.add_error(None, str(blocked))
@@ -326,9 +346,18 @@ def _together(request, sitting):
 
 
 def _again(request, sitting, **more):
-    """The secretary's page, with what was typed; read anew: nothing was written."""
+    """The secretary's page with what was typed; read anew, since nothing was written.
+
+    When the room has gone on and the form is there no more, its words are still theirs.
+    """
     sitting.refresh_from_db()
-    return _shown(request, Stage(sitting, request.user), SECRETARY, **more)
+    stage = Stage(sitting, request.user)
+    form = more.get("form") or more["together_form"]
+    about = stage.current.pk if stage.current else 0
+    if about != (_number(request, "point") if "form" in more else 0):
+        more = {"unkept": form.data.get("told", ""), "errors": {}}
+        messages.error(request, _faster())
+    return _shown(request, stage, SECRETARY, **more)
 
 
 # Whether anybody in office may, for themselves; and what is done.

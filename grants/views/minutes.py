@@ -18,6 +18,7 @@ from grants.forms.minutes import ErratumForm
 from grants.minutes_paper import READ, Reading
 from grants.models.reading import sittings_of
 from grants.services import interests, minutes
+from grants.services.minutes_content import Told
 from grants.states import SittingState
 
 
@@ -90,12 +91,13 @@ def commission_minutes_validate(request, pk):
     if request.method == "POST":
         _validate(request, sitting)
         return redirect("grants:commission-minutes", pk)
-    reading = Reading(sitting, request.user)
+    told = Told(sitting)
+    shut = told.shut.get(request.user.pk, set())
     context = {
         "sitting": sitting,
-        "missing": missing(reading),
+        "missing": minutes.missing(sitting, told.points, shut),
         "following": minutes.following(sitting, request.user),
-        "stands_back": bool(reading.shut),
+        "stands_back": bool(shut),
     }
     return render(request, "grants/commission_minutes_validate.html", context)
 

@@ -10,7 +10,7 @@ from agency.core.lifecycle import MoveBlocked
 from grants.choices import Method
 from grants.forms.live import AmountsForm, ScenarioForm
 from grants.services import deliberation, scenarios
-from grants.views.live import stage_of
+from grants.views.live import stage_of, whole
 
 
 def commission_ranking(request, pk, slug):
@@ -21,7 +21,7 @@ def commission_ranking(request, pk, slug):
         raise Http404
     ranking = deliberation.Ranking.seen_on(stage, schemes[slug])
     data = request.POST if request.method == "POST" else request.GET
-    asked = Asked(ScenarioForm(data))
+    asked = Asked(ScenarioForm(data), scenarios.usual(ranking.highest))
     if request.method == "POST":
         if not stage.runs:
             raise PermissionDenied
@@ -40,8 +40,8 @@ def commission_ranking(request, pk, slug):
 class Asked:
     """The scenario that is looked at or applied, its figures, what is typed by hand."""
 
-    def __init__(self, form):
-        self.form, self.parameters = form, form.parameters()
+    def __init__(self, form, usual):
+        self.form, self.parameters = form, form.parameters(usual)
         good = form.is_valid()
         self.method = form.cleaned_data.get("method", "") if good else ""
         self.amounts = None
@@ -78,6 +78,8 @@ def _shared(request, ranking, asked):
     here = redirect(
         "grants:commission-ranking", ranking.sitting.pk, ranking.scheme.slug
     )
+    if "undo" not in request.POST and not (asked.form.is_valid() and asked.method):
+        return None
     if "undo" not in request.POST and asked.method == Method.MANUAL:
         rows = ranking.rows(ranking.current())
         asked.amounts = AmountsForm(request.POST, rows=rows)
@@ -88,6 +90,7 @@ def _shared(request, ranking, asked):
         done = _done(request, ranking, asked)
     except MoveBlocked as blocked:
         if asked.amounts is not None:
+            ranking.sitting.refresh_from_db()  # nothing was written
             asked.amounts.add_error(None, str(blocked))
             return None
         messages.error(request, str(blocked))
@@ -109,14 +112,13 @@ def _done(request, ranking, asked):
             raise MoveBlocked(_("It is too late to undo it: apply another scenario."))
         scenarios.undo(last, by=request.user)
         return _("The amounts are back to what they were.")
-    turn = request.POST.get("turn", "")
     scenarios.apply(
         sitting,
         scheme,
         asked.method,
         lambda: deliberation.everything(sitting, scheme),
         by=request.user,
-        turn=int(turn) if turn.isdecimal() else 0,
+        turn=whole(request.POST.get("turn", "")),
         parameters=asked.parameters,
     )
     return _("The amounts are those put to the vote from now on.")

@@ -39,10 +39,13 @@ function tell(words) {
 }
 
 // --- What is typed, folded out and focused stays -----------------------------------
-const known = (field) => [field.form?.id || field.form?.action, field.name, field.type === "radio" || field.type === "checkbox" ? field.value : ""].join("|");
+// A field is the same when its form does the same to the same file, member or voice.
+const about = (form) => ["point", "member", "seat"].map((name) => form?.querySelector(`input[type=hidden][name=${name}]`)?.value).join();
+const known = (field) => [field.form?.id || field.form?.action, about(field.form), field.name, field.type === "radio" || field.type === "checkbox" ? field.value : ""].join("|");
 const fields = () => [...region.querySelectorAll("input:not([type=hidden]), textarea, select")];
 
 function dirty(field) {
+  if (field.form?.hasAttribute("data-kept")) return true; // refused: what it shows was typed
   if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
   if (field.tagName === "SELECT") return ![...field.options].every((one) => one.selected === one.defaultSelected);
   return field.value !== field.defaultValue;

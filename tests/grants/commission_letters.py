@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+from agency.documents import engine
 from grants import booklet, commission_emails
-from grants.services import agenda, minutes, notes
+from grants.admin import summary
+from grants.services import agenda, minutes, notes, sitting_summary
 from tests.grants import minuted, submission_letters
 from tests.grants.dialogue_letters import application, ines, maud
 from tests.grants.factories import InstructionReportFactory, SittingFactory
@@ -148,7 +150,14 @@ def minutes_paper():
         return file.read()
 
 
+def summary_paper():
+    one = of_minutes()
+    told = sitting_summary.summary(one, one.chair.person)
+    return engine.render(summary.SHEET, summary.on_paper(told, one.chair.person))
+
+
 PAPERS = {
+    "grants/documents/sitting_summary": summary_paper,
     "grants/documents/minutes": minutes_paper,
     "grants/documents/minutes#draft": minutes_draft_paper,
     "grants/documents/briefing_note": note,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from agency.core.clock import now
 from grants.choices import Attending
-from grants.models import Member, Point, Sitting, SittingEnvelope
+from grants.models import InterestAnswer, Member, Point, Sitting, SittingEnvelope
 from grants.services import (
     live,
     opinions,
@@ -44,7 +44,16 @@ def secretary():
 
 def there(sitting, *members, mode=Attending.ONSITE, by=None):
     for one in members:
+        declared(sitting, one)
         room.arrive(sitting, one, by=by or one.person, mode=mode)
+
+
+def declared(sitting, member):
+    """Nothing ties ``member`` to any file of the agenda."""
+    for point in sitting.points.select_related("application"):
+        InterestAnswer.objects.get_or_create(
+            application=point.application, person=member.person
+        )
 
 
 def opened(sitting, by):
@@ -60,7 +69,10 @@ def on_the_agenda(sitting, **traits):
         "computed": Decimal(1600),
         "proposed": Decimal(1500),
     }
-    return point_of(presented(sitting, **amounts | traits))
+    point = point_of(presented(sitting, **amounts | traits))
+    for member in Member.objects.filter(enrolment__activity=sitting.session.activity):
+        declared(sitting, member)
+    return point
 
 
 def envelope(sitting, point, amount):

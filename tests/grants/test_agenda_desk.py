@@ -31,7 +31,7 @@ from tests.grants.factories import (
     RulesFactory,
     SittingFactory,
 )
-from tests.people.factories import PersonFactory
+from tests.people.factories import PersonFactory, RoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +169,7 @@ def test_whoever_stands_back_from_a_file_does_not_see_it(desk, sitting, officer)
 
 def test_who_only_reads_it_types_nothing(client, sitting):
     one = presented(sitting)
-    client.sign_in(PersonFactory(accountant=True))
+    client.sign_in(RoleFactory(role="decider").person)
 
     page = client.get(url("agenda", sitting))
     refused = client.post(url("agenda", sitting), typed(sitting))
@@ -237,7 +237,16 @@ def moments(starts, hours=3):
     }
 
 
+def come(sitting):
+    """Its day has come."""
+    Session.objects.filter(pk=sitting.pk).update(
+        starts_at=now(), ends_at=now() + timedelta(hours=3)
+    )
+    return Sitting.objects.select_related("session").get(pk=sitting.pk)
+
+
 def test_second_convocation_article_11_needs_a_confirmation(desk, sitting):
+    sitting = come(sitting)
     starts = sitting.meets_at + 10 * DAY
 
     refused = desk.post(url("reconvene", sitting), moments(starts))

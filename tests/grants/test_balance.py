@@ -216,7 +216,7 @@ def test_a_newcomer_never_sent_anything_for_an_earlier_sitting(sitting):
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_five_queries_whatever_the_number_of_files(
+def test_four_queries_whatever_the_number_of_files(
     sitting, count, django_assert_num_queries
 ):
     rules = rules_60_20_10_10()
@@ -225,7 +225,7 @@ def test_five_queries_whatever_the_number_of_files(
         for _one in range(count)
     ]
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         made = balance.of(lines, rules)
 
     assert made.zones.files == count

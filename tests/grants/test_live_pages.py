@@ -1,12 +1,8 @@
 """The live pages: three views of one room, and nothing of a file to who stands back."""
 
-from datetime import timedelta
-
 import pytest
-from django.urls import reverse
 
-from agency.core.clock import now
-from grants.models import Opinion, Point, Presence, Proxy, Sitting, Vote
+from grants.models import Opinion, Point, Presence, Proxy, Vote
 from grants.services import (
     live,
     opinions,
@@ -14,6 +10,7 @@ from grants.services import (
 )
 from tests.grants.commission import MemberFactory, tied
 from tests.grants.commission_pages import said
+from tests.grants.live_pages import act, page, spot, watch
 from tests.grants.live_scene import (
     FAVOURABLE,
     again,
@@ -55,23 +52,6 @@ def point(sitting, members, by):
     made = on_the_agenda(sitting, organisation__name="Compagnie Ultraviolette")
     opened(sitting, by)
     return made
-
-
-def page(sitting, name="live", *more):
-    return reverse(f"grants:commission-{name}", args=[sitting.pk, *more])
-
-
-def act(client, sitting, verb, **data):
-    return client.post(page(sitting, "act", verb), data, follow=True)
-
-
-def watch(client, sitting, view, etag=""):
-    headers = {"If-None-Match": etag} if etag else {}
-    return client.get(page(sitting, "watch", view), headers=headers)
-
-
-def spot(point):
-    return {"point": point.pk, "seen": again(point).version}
 
 
 # --- Who sees it -----------------------------------------------------------------------
@@ -315,70 +295,6 @@ def test_a_point_of_another_sitting_is_not_found(client, sitting, point, by):
     client.sign_in(by)
 
     assert act(client, sitting, "examen", **spot(elsewhere)).status_code == 404
-
-
-# --- The ranking ------------------------------------------------------------------------------
-def ranking(sitting, point):
-    return page(sitting, "ranking", point.application.scheme.slug)
-
-
-def test_the_ranking_shows_where_the_envelope_ends(client, sitting, point, by):
-    envelope(sitting, point, 1000)
-    client.sign_in(by)
-
-    read = said(client.get(ranking(sitting, point), {"method": "waterline"}))
-
-    assert "Ligne de flottaison" in read
-    assert 'class="under"' in read
-
-
-def test_an_amount_typed_by_hand_is_applied(client, sitting, point, by):
-    client.sign_in(by)
-    sitting.refresh_from_db()
-
-    client.post(
-        ranking(sitting, point),
-        {"method": "manual", f"p{point.pk}": "900,00", "turn": sitting.turn},
-    )
-
-    assert again(point).amount == 900
-
-
-def test_a_wrong_amount_comes_back(client, sitting, point, by):
-    client.sign_in(by)
-    sitting.refresh_from_db()
-
-    answer = client.post(
-        ranking(sitting, point),
-        {"method": "manual", f"p{point.pk}": "neuf cents", "turn": sitting.turn},
-    )
-
-    assert "neuf cents" in said(answer)
-    assert again(point).amount == 1500
-
-
-def test_whoever_stands_back_from_one_shares_nothing_out(client, sitting, point, by):
-    tied(point.application, by)
-    client.sign_in(by)
-    sitting.refresh_from_db()
-
-    client.post(
-        ranking(sitting, point),
-        {"method": "waterline", "turn": sitting.turn},
-    )
-
-    assert again(point).amount == 1500
-
-
-def test_members_see_no_ranking_before_reviews_are_closed(client, sitting, by):
-    point = on_the_agenda(sitting)
-    seat = MemberFactory(sitting=sitting)
-    Sitting.objects.filter(pk=sitting.pk).update(
-        review_closes_at=now() + timedelta(hours=1)
-    )
-    client.sign_in(seat.person)
-
-    assert client.get(ranking(sitting, point)).status_code == 404
 
 
 def test_room_is_led_by_who_may(sitting, members, by):

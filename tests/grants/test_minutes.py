@@ -162,7 +162,10 @@ def test_never_the_debate_nor_a_score_nor_who_voted_what(sitting):
     person = sitting.seats[1].person
     reviewed(application, person, comment=f"{MARKER}-AVIS", suggested=Decimal(4321))
     Vote.objects.create(
-        point=point_of(application), member=sitting.seats[1], choice="against"
+        point=point_of(application),
+        member=sitting.seats[1],
+        choice="against",
+        by=sitting.seats[1].person,
     )
 
     sitting, row = validated(sitting)

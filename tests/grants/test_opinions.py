@@ -11,10 +11,11 @@ from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked, MoveRefused
 from agency.core.models import JournalEntry
 from grants.choices import Block
-from grants.models import Application, Opinion, Point
+from grants.models import Opinion, Point
 from grants.services import (
     live,
     opinions,
+    submission,
 )
 from grants.services.opinions import Said
 from tests.grants.live_scene import (
@@ -120,14 +121,17 @@ def test_an_envelope_of_zero_gives_nothing(sitting, point, by):
 
 def test_a_file_withdrawn_under_discussion_gets_no_opinion(point, by):
     taken_up(point, by)
-    Application.objects.filter(pk=point.application_id).update(
-        state="withdrawn", ended_at=now()
-    )
+    seen = again(point)
+    author = point.application.editors.first().person
+
+    submission.withdraw(seen.application, by=author)
 
     with pytest.raises(MoveRefused):
-        opinions.record(again(point), FAVOURABLE, by=by)
-
+        opinions.record(seen, FAVOURABLE, by=by)
     assert not Opinion.objects.exists()
+    assert again(point).state == "waiting"
+    # The room goes on.
+    taken_up(on_the_agenda(point.sitting), by)
 
 
 # --- To take back -------------------------------------------------------------------------

@@ -298,7 +298,7 @@ def test_as_many_queries_for_many_files(sitting, person, django_assert_num_queri
         free(one, person)
         write(one, person)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         reviews.standings(reviews.queue(sitting, person))
 
 
