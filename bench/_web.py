@@ -51,9 +51,11 @@ class Browser:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
         self.cookie = f"session={session}; csrf={CSRF}"
         self.requests = 0
+        # Of the last answer.
+        self.headers = {}
 
-    def get(self, path):
-        return self._ask("GET", path, None, {})
+    def get(self, path, headers=None):
+        return self._ask("GET", path, None, headers or {})
 
     def post(self, path, body=""):
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -65,5 +67,6 @@ class Browser:
         headers = {"Cookie": self.cookie, "Host": "localhost", **headers}
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
+        self.headers = response.headers
         page = response.read().decode()
         return response.status, response.headers.get("Location", ""), page

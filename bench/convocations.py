@@ -107,9 +107,9 @@ class Sink:
 
 
 @contextmanager
-def worker(env):
+def worker(env, processes=PROCESSES):
     """Celery as docker-compose starts it."""
-    command = f"-m celery -A agency worker --concurrency {PROCESSES} --without-gossip --without-mingle"
+    command = f"-m celery -A agency worker --concurrency {processes} --without-gossip --without-mingle"
     log = Path(env["PLATEAU_VAR"]) / "worker.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
