@@ -5,7 +5,6 @@ from grants.forms.pages import WAYS
 from grants.models import Application, Point, Scheme, SchemeVersion
 from grants.models.reading import presented_to, sittings_of
 from grants.services import interests, minutes
-from grants.states import SittingState
 
 
 # --- Schemes: the same for everybody -------------------------------------------
@@ -117,15 +116,6 @@ def minuted_sittings(person):
     return [[one.pk] for one in rows if minutes.is_open(one, leads(person, one))][:1]
 
 
-def sittings_to_validate(person):
-    """Those whose minutes wait for them."""
-    return [
-        [one.pk]
-        for one in sittings_of(person).filter(state=SittingState.DELIBERATED)
-        if interests.leads(person, one)
-    ][:1]
-
-
 def held_today(person):
     """The sitting that meets today, or the last one that was held."""
     rows = sittings_of(person).filter(session__starts_at__date__lte=today())
@@ -154,7 +144,6 @@ OWN_ROWS = {
     "grants:commission-interests": read_sittings,
     "grants:commission-recusals": led_sittings,
     "grants:commission-minutes": minuted_sittings,
-    "grants:commission-minutes-validate": sittings_to_validate,
     "grants:commission-file": read_files,
     "grants:commission-live": held_today,
     "grants:commission-screen": held_today,

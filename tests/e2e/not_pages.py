@@ -8,6 +8,8 @@ NOT_PAGES = {
     "admin:grants_sitting_summary_pdf",
     "admin:grants_sitting_summary_xlsx",
     "grants:commission-paper",
+    # Between the closing of a sitting and its minutes alone: see test_sitting.
+    "grants:commission-minutes-validate",
     "grants:commission-watch",
     "grants:commission-minutes-file",
     "admin:grants_sitting_minutes_file",
