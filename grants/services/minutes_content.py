@@ -19,7 +19,6 @@ from agency.core.clock import paris
 from agency.core.text import fold
 from grants.choices import AIDED, Capacity, Office, Outcome
 from grants.models import (
-    Application,
     Member,
     Point,
     Presence,
@@ -89,7 +88,7 @@ def _content(told):
         "members": _attendance(told),
         "schemes": _schemes(sitting, points),
         "files": _files(told),
-        "aside": _aside(sitting, points),
+        "aside": _aside(points),
     }
 
 
@@ -247,6 +246,7 @@ def _file(point, apart, chairs):
         "started_at": _moment(point.started_at),
         "ended_at": _moment(point.ended_at),
         "presided_by": "" if led else leader.full_name,
+        "unled": leader is None,
         "quorum": _quorum(point.count),
         "recusals": apart,
         "vote": _vote(point),
@@ -319,18 +319,12 @@ def _sentence(point, seat, step, is_here):
 
 
 # --- What was not examined ---------------------------------------------------------
-def _aside(sitting, points):
+def _aside(points):
     """The files that have no opinion: withdrawn, or left for another sitting."""
     left = [one.application for one in points if not _opinion(one)]
-    taken_back = Application.objects.filter(
-        sitting=sitting,
-        state=ApplicationState.WITHDRAWN,
-        ended_at__gte=sitting.review_opens_at or sitting.meets_at,
-    ).exclude(pk__in=[one.pk for one in left])
-    taken_back = taken_back.select_related("organisation", "show", "scheme")
     return [
         _head(one) | {"withdrawn": one.state == ApplicationState.WITHDRAWN}
-        for one in [*left, *taken_back.order_by("number")]
+        for one in left
     ]
 
 

@@ -23,7 +23,7 @@ from grants.models import (
     StepOut,
     Vote,
 )
-from grants.services import minutes
+from grants.services import minutes, submission
 from grants.services.minutes_content import Told, content
 from grants.states import ApplicationState, SittingState
 from tests.documents.reading import tags, words
@@ -34,6 +34,7 @@ from tests.grants.commission import (
     rules_with_criteria,
     tied,
 )
+from tests.grants.factories import ApplicationFactory
 from tests.grants.minuted import (
     DEBATE,
     HOUR,
@@ -133,6 +134,22 @@ def test_each_file_with_its_quorum_its_ballot_and_its_opinion(sitting):
     assert (scheme["envelope"], scheme["granted"]) == ("5000.00", "900.00")
     assert [one["number"] for one in said["aside"]] == [left.number]
     assert json.loads(json.dumps(said)) == said
+
+
+def test_what_was_withdrawn_stands_there_and_what_was_never_on_the_agenda_does_not(
+    sitting,
+):
+    heard(sitting)
+    gone = presented(sitting)
+    never = ApplicationFactory(sent=True, sitting=sitting)
+    for one in (gone, never):
+        submission.withdraw(one, by=one.editors.first().person)
+
+    said = content(close(sitting))
+
+    assert [(one["number"], one["withdrawn"]) for one in said["aside"]] == [
+        (gone.number, True)
+    ]
 
 
 def test_whoever_stands_back_is_named_with_the_hours(sitting):
