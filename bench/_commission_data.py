@@ -275,7 +275,8 @@ def _at_hand(point, state, people):
     if state == "voting":
         seats = Member.objects.filter(enrolment__person__in=people[6:11])
         Vote.objects.bulk_create(
-            Vote(point=point, member=one, choice="for") for one in seats
+            Vote(point=point, member=one, by=one.person, choice="for")
+            for one in seats.select_related("enrolment__person")
         )
         rows.update(votes_for=5)
     leaving = Member.objects.filter(

@@ -129,7 +129,7 @@ class Secretary:
         self.browser.connection.close()
         began = time.perf_counter()
         status, where, page = self.browser.post(
-            f"{self.home}geste/{verb}/", urlencode(given)
+            f"{self.home}geste/{verb}/", urlencode(given, doseq=True)
         )
         done = time.perf_counter()
         self.taken.append((done - began) * 1000)
@@ -148,7 +148,7 @@ class Secretary:
         seats = self.sitting["seats"]
         for n, point in enumerate(self.sitting["points"]):
             leaving = seats[n % 4 + 12]
-            yield "examen", {"point": point, "out": "on"}
+            yield "examen", {"point": point, "out": seats}
             yield "depart", {"member": leaving}
             yield "scrutin", {"point": point}
             for seat in seats[7:11]:
