@@ -17,7 +17,7 @@ from agency.documents import engine
 from grants.admin.summary_sheets import workbook
 from grants.services import sitting_summary
 
-VIEW, FILES = "grants.view_point", "grants.view_application"
+VIEW = "grants.view_point"
 STEM = "grants_sitting"
 SHEET = "grants/documents/sitting_summary"
 # On every page and every sheet (B 5).
@@ -71,7 +71,6 @@ class SummaryMixin:
             "told": told,
             "opinions": OPINIONS,
             "left_out": left_out(told),
-            "opens_files": request.user.has_perm(FILES),
             "pdf_url": self.url("summary_pdf", pk),
             "xlsx_url": self.url("summary_xlsx", pk),
             "back": self.url("change", pk),

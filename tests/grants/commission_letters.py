@@ -121,7 +121,7 @@ def reader():
 
 def of_minutes():
     """A sitting that was closed: one file, adjourned."""
-    one = minuted.held(members=1)
+    one = minuted.held(members=1, number=1)
     one.session.activity.title = "Commission d\u2019aide \u00e0 la mobilit\u00e9"
     one.session.activity.save(update_fields=["title"])
     one.session.venue.name = "Maison des Deux-Quais"

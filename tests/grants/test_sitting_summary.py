@@ -242,14 +242,14 @@ def test_the_page_says_that_these_are_opinions(client, reader):
     assert address("summary", sitting) in change
 
 
-def test_who_opens_no_file_has_no_link_to_one(client):
+def test_an_accountant_reads_no_opinion_before_it_is_a_decision(client):
     sitting, files = deliberated()
     client.sign_in(PersonFactory(accountant=True))
 
-    words = page(client, sitting)
-
-    assert files[0].number in words
-    assert f"application/{files[0].pk}/" not in words
+    for name in ("summary", "summary_pdf", "summary_xlsx", "agenda"):
+        answer = client.get(reverse(f"admin:grants_sitting_{name}", args=[sitting.pk]))
+        assert answer.status_code == 403
+        assert files[0].number not in answer.text
 
 
 @pytest.mark.parametrize("count", [1, 5])
