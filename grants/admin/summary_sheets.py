@@ -33,6 +33,7 @@ def workbook(told, notices):
     for one in (disciplines, departements, zones):
         _sheet(book, told, notices, one.title, _dimension(one))
     _sheet(book, told, notices, pgettext("sheet", "Schemes"), _schemes(told))
+    _sheet(book, told, notices, pgettext("sheet", "Who is aided"), _reached(told))
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -162,6 +163,20 @@ def _line(row, has_targets):
         part(row.share),
     ]
     return [*cells, part(row.target)] if has_targets else cells
+
+
+def _reached(told):
+    columns = [
+        (pgettext("sheet", "Breakdown"), TEXT),
+        (pgettext("sheet", "Line"), TEXT),
+        (_("Teams aided"), COUNT),
+        (_("Works aided"), COUNT),
+        (_("Performances aided"), COUNT),
+    ]
+    rows = [
+        (one.title, *line) for one in told.reached for line in (*one.lines, one.total)
+    ]
+    return columns, rows
 
 
 def _schemes(told):

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from agency.documents.charts import segments
 from grants.choices import Outcome
 from grants.models import Point
-from grants.services import balance
+from grants.services import balance, sitting_reach
 from grants.states import SittingState
 
 CLOSED = (SittingState.DELIBERATED, SittingState.VALIDATED)
@@ -205,6 +205,11 @@ class Summary:
     @property
     def performances(self):
         return sum(sum(self.known[one.key].zones.values()) for one in self.aided)
+
+    @property
+    def reached(self):
+        """Teams, works and performances aided by discipline, departement, zone, scheme."""
+        return sitting_reach.reached(self)
 
     @property
     def newcomers(self):

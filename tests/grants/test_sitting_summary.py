@@ -59,6 +59,31 @@ def test_the_figures_of_a_sitting_are_exact(reader):
     assert sum(part["count"] for part in told.outcome_parts) == 100
 
 
+def test_teams_works_and_performances_are_told_by_each_dimension(reader):
+    sitting, _files = deliberated()
+
+    disciplines, departements, zones, schemes = summary(sitting, reader).reached
+
+    def rows(one):
+        return {line.label: tuple(line[1:]) for line in (*one.lines, one.total)}
+
+    whole = (2, 2, 6)
+    assert rows(disciplines) == {
+        "Théâtre": (1, 1, 4),
+        "Danse": (1, 1, 2),
+        "Ensemble": whole,
+    }
+    assert rows(departements)["Ensemble"] == whole
+    # A team that plays in two zones is one of each, and one in all.
+    assert rows(zones) == {
+        "Autres régions": (1, 1, 3),
+        "Europe": (1, 1, 1),
+        "Île-de-France": (1, 1, 2),
+        "Ensemble": whole,
+    }
+    assert [line.performances for line in schemes.lines] == [6]
+
+
 def test_each_dimension_sums_to_the_whole(reader):
     sitting, _files = deliberated()
 
@@ -276,7 +301,7 @@ def test_the_page_costs_the_same_for_one_file_and_for_five(
 
 
 # --- Taken away --------------------------------------------------------------------------
-def test_the_workbook_holds_numbers_on_six_sheets(client, reader):
+def test_the_workbook_holds_numbers_on_seven_sheets(client, reader):
     sitting, files = deliberated()
     client.sign_in(reader)
 
@@ -284,10 +309,10 @@ def test_the_workbook_holds_numbers_on_six_sheets(client, reader):
     read = sheets(response)
 
     assert response["Content-Type"].endswith("spreadsheetml.sheet")
-    assert len(read) == 6
+    assert len(read) == 7
     for _title, rows in read:
         assert rows[1][0] == str(OPINIONS)
-    overview, listed, disciplines, departements, zones, schemes = (
+    overview, listed, disciplines, departements, zones, schemes, aided = (
         rows[4:] for _title, rows in read
     )
     assert 4500 in [row[2] for row in overview]
@@ -300,6 +325,7 @@ def test_the_workbook_holds_numbers_on_six_sheets(client, reader):
     assert departements[0][1:] == (3, 1, 7000, 3000, 0.67)
     assert zones[0][1:] == (3, 1, 6000, 2250, 0.5, 0.6)
     assert schemes[0][1:] == (5, 2, 10000, 7200, 6700, 4500, 6000, 1500)
+    assert aided[0] == ("Disciplines", "Théâtre", 1, 1, 4)
 
 
 def test_no_cell_of_the_workbook_is_a_formula(client, reader):
