@@ -228,7 +228,7 @@ class Stage:
             "leaving": live.to_step_out(self.house, application.pk),
             "result": voting.result(point) if point.state != K.VOTING else "",
             "may_settle": point.state == K.VOTED and voting.may_settle(point),
-            "ballot": self._ballot(point) if point.state == K.VOTING else None,
+            "ballot": self.ballot,
             "minutes": int((now() - point.started_at).total_seconds() // 60),
             "purse": self.envelopes().get(application.scheme_id),
         }
@@ -244,19 +244,19 @@ class Stage:
             one.step_out = hours.get(one.pk)
         return rows
 
-    def _ballot(self, point):
-        rows = Vote.objects.filter(point=point).order_by()
+    @cached_property
+    def ballot(self):
+        """The ``Ballot`` of the current item while its vote is open, or None."""
+        if self.current is None or self.current.state != K.VOTING:
+            return None
+        rows = Vote.objects.filter(point=self.current).order_by()
         return Ballot(self.count().voices, set(rows.values_list("member", flat=True)))
 
     def own_voices(self):
         """The voices that the reader expresses now: (voice, whether it is cast)."""
-        if (
-            self.current is None
-            or self.current.is_shut
-            or self.current.state != K.VOTING
-        ):
+        if self.ballot is None or self.current.is_shut:
             return []
-        cast = self._ballot(self.current).cast
+        cast = self.ballot.cast
         return [(one, one.seat.pk in cast) for one in self.count().of(self.person.pk)]
 
     # -- money -------------------------------------------------------------------------------

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -17,9 +16,9 @@ from grants.models import (
     Review,
 )
 from grants.models.reading import (
+    is_shut_to,
     memberships,
     on_the_agenda,
-    presented_to,
     sittings_of,
 )
 from grants.services import interests, member_file, members, recused, reviews
@@ -33,36 +32,48 @@ def overtaken():
     )
 
 
-def _count(rows):
-    """How many of ``rows``, applications, each sitting has, as a column of it."""
-    mine = rows.filter(sitting=OuterRef("pk")).order_by().values("sitting")
-    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
-
-
 def sittings(person):
-    """The sittings of ``person``: to come with what is left to do, and past; one query.
+    """The sittings of ``person``: to come with what is left to do, and past; two queries.
 
     Whatever keeps a file shut, the strict option included, it is no opinion to give.
     """
-    said = InterestAnswer.objects.filter(application=OuterRef("pk"), person=person)
-    own = Review.objects.given().filter(application=OuterRef("pk"), person=person)
-    agenda, opened = on_the_agenda(person), presented_to(person)
+    votes = Exists(memberships(person).voting().order_by())
     rows = sittings_of(person).select_related("session__activity", "session__venue")
-    rows = rows.annotate(
-        files=_count(agenda),
-        undeclared=_count(agenda.filter(~Exists(said.order_by()))),
-        opened=_count(opened),
-        given=_count(opened.filter(Exists(own.order_by()))),
-        votes=Exists(memberships(person).voting().order_by()),
-    )
-    found = list(rows.order_by("session__starts_at", "pk"))
+    found = list(rows.annotate(votes=votes).order_by("session__starts_at", "pk"))
+    counts = _counts(person)
     for one in found:
+        mine = counts.get(one.pk, NO_FILE)
+        one.files, one.undeclared, one.opened, one.given = mine
         one.phase = reviews.phase(one)
         one.shut = one.files - one.undeclared - one.opened
         one.left = one.opened - one.given
     return {
         "coming": [one for one in found if one.meets_at >= now()],
         "past": [one for one in reversed(found) if one.meets_at < now()],
+    }
+
+
+NO_FILE = (0, 0, 0, 0)
+
+
+def _counts(person):
+    """{key of a sitting: its files, those to declare about, open, reviewed}; one query."""
+    said = InterestAnswer.objects.filter(application=OuterRef("pk"), person=person)
+    own = Review.objects.given().filter(application=OuterRef("pk"), person=person)
+    said, own = Exists(said.order_by()), Exists(own.order_by())
+    is_open = said & ~is_shut_to(person)
+    rows = on_the_agenda(person).order_by().values("sitting")
+    rows = rows.annotate(
+        files=Count("pk"),
+        undeclared=Count("pk", filter=~said),
+        opened=Count("pk", filter=is_open),
+        given=Count("pk", filter=is_open & own),
+    )
+    return {
+        key: tuple(many)
+        for key, *many in rows.values_list(
+            "sitting", "files", "undeclared", "opened", "given"
+        )
     }
 
 

@@ -82,16 +82,24 @@ def commission_screen(request, pk):
 @cache_control(private=True, no_cache=True)
 def commission_watch(request, pk, view):
     """The live part of a view: 304 until something changes in the room."""
-    sitting = sitting_of(request, pk)
     if view not in VIEWS:
         raise Http404
-    if view == SECRETARY:
-        need_to_run(request, sitting)
+    rows = Sitting.objects.select_related("session__activity")
+    sitting = get_object_or_404(rows, pk=pk)
     etag = _etag(request, sitting, view)
     answer = get_conditional_response(request, etag=etag)
-    if answer is None:
-        context = _context(request, Stage(sitting, request.user), view)
-        answer = render(request, VIEWS[view], context)
+    if answer is not None:  # nothing of it is read but whether they still may
+        if not may_watch(request.user, sitting):
+            raise Http404
+        if view == SECRETARY:
+            need_to_run(request, sitting)
+    else:
+        stage = Stage(sitting, request.user)
+        if not stage.is_open_to_reader:
+            raise Http404
+        if view == SECRETARY and not stage.runs:
+            raise PermissionDenied
+        answer = render(request, VIEWS[view], _context(request, stage, view))
     answer["ETag"] = etag
     return answer
 
@@ -125,7 +133,8 @@ def _context(request, stage, view, **more):
 
 def _for_secretary(stage):
     told = {"seats": stage.seats(), "holders": stage.holders()}
-    if stage.is_open:
+    # Between two files alone: while one is under discussion the page has none of it.
+    if stage.is_open and stage.current is None:
         stage.note_who_leaves()
         told["undoable"] = stage.undoable()
         told["together"] = list(opinions.together(stage.sitting, stage.person))
