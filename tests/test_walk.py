@@ -31,9 +31,8 @@ TAKEN = (
 # What may be known but not done, and what may not even be known.
 REFUSED = (403, 404)
 MOST_QUERIES = 15
-# The journal names the objects of each of twelve kinds in one query. Whoever has a part in everything (a group, a pair,
-# an application, the chair of a commission) has one question more about each in their space.
-MORE = {"/gestion/core/journalentry/": 12, "/mon-espace/": 1}
+# The journal names the objects of each kind in one query.
+JOURNAL, KINDS = "/gestion/core/journalentry/", 12
 POLICY = "default-src 'none'"
 # Written by a GET on purpose: the session, who is signed in where, the day on which a
 # calendar came to read.
@@ -157,7 +156,7 @@ def look(client, url, expected, *, signed_in):
         yield f"answers {response.status_code}, not {expected}"
     if written and not url.endswith(TAKEN):
         yield f"a GET wrote: {written}"
-    most = MOST_QUERIES + MORE.get(url, 0)
+    most = MOST_QUERIES + KINDS if url == JOURNAL else MOST_QUERIES
     if len(statements) > most and url != EXPORT:
         yield f"{len(statements)} queries"
     yield from headers(response, signed_in)

@@ -3,6 +3,9 @@
 One place: lists, pages, files, exports, search and the booklet all ask it (C.5, I6).
 """
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Exists, OuterRef, Q
 
 from agency.core.clock import now
@@ -41,10 +44,10 @@ def on_the_agenda(person):
     )
 
 
-def is_shut_to(person):
+def is_shut_to(person, path="pk"):
     """A condition on applications: those that ``person`` reads nothing of.
 
-    Their own, those they stand back from or may have to, and under the strict option
+    ``path``: to the key of the application, from the rows that it is asked of. Their own, those they stand back from or may have to, and under the strict option
     every file of a scheme in which the house they work for has one.
     """
     mine = Recusal.objects.barring().filter(person_id=person.pk).order_by()
@@ -58,11 +61,12 @@ def is_shut_to(person):
     )
     strict = Application.objects.filter(Exists(rival), sitting__strict=True)
     # Keys, found once each: no row of a list asks for itself.
-    return (
-        Q(pk__in=written_by(person))
-        | Q(pk__in=mine.values("application"))
-        | Q(pk__in=strict.order_by().values("pk"))
+    keys = (
+        written_by(person),
+        mine.values("application"),
+        strict.order_by().values("pk"),
     )
+    return reduce(or_, (Q(**{f"{path}__in": one}) for one in keys))
 
 
 def presented_to(person):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -33,47 +33,35 @@ def overtaken():
 
 
 def sittings(person):
-    """The sittings of ``person``: to come with what is left to do, and past; two queries.
+    """The sittings of ``person``: to come with what is left to do, and past; one query.
 
     Whatever keeps a file shut, the strict option included, it is no opinion to give.
     """
-    votes = Exists(memberships(person).voting().order_by())
+    mine = {"application": OuterRef("listed__pk"), "person": person}
+    said = Exists(InterestAnswer.objects.filter(**mine).order_by())
+    own = Exists(Review.objects.given().filter(**mine).order_by())
+    known = Q(review_opens_at__lte=now())
+    is_open = known & said & ~is_shut_to(person, "listed__pk")
     rows = sittings_of(person).select_related("session__activity", "session__venue")
-    found = list(rows.annotate(votes=votes).order_by("session__starts_at", "pk"))
-    counts = _counts(person)
+    # Joined, not counted by a subquery each: years of other files are never walked.
+    rows = rows.annotate(
+        listed=FilteredRelation(
+            "applications", condition=Q(applications__state__in=PRESENTED)
+        ),
+        votes=Exists(memberships(person).voting().order_by()),
+        files=Count("listed", filter=known),
+        undeclared=Count("listed", filter=known & ~said),
+        opened=Count("listed", filter=is_open),
+        given=Count("listed", filter=is_open & own),
+    )
+    found = list(rows.order_by("session__starts_at", "pk"))
     for one in found:
-        mine = counts.get(one.pk, NO_FILE)
-        one.files, one.undeclared, one.opened, one.given = mine
         one.phase = reviews.phase(one)
         one.shut = one.files - one.undeclared - one.opened
         one.left = one.opened - one.given
     return {
         "coming": [one for one in found if one.meets_at >= now()],
         "past": [one for one in reversed(found) if one.meets_at < now()],
-    }
-
-
-NO_FILE = (0, 0, 0, 0)
-
-
-def _counts(person):
-    """{key of a sitting: its files, those to declare about, open, reviewed}; one query."""
-    said = InterestAnswer.objects.filter(application=OuterRef("pk"), person=person)
-    own = Review.objects.given().filter(application=OuterRef("pk"), person=person)
-    said, own = Exists(said.order_by()), Exists(own.order_by())
-    is_open = said & ~is_shut_to(person)
-    rows = on_the_agenda(person).order_by().values("sitting")
-    rows = rows.annotate(
-        files=Count("pk"),
-        undeclared=Count("pk", filter=~said),
-        opened=Count("pk", filter=is_open),
-        given=Count("pk", filter=is_open & own),
-    )
-    return {
-        key: tuple(many)
-        for key, *many in rows.values_list(
-            "sitting", "files", "undeclared", "opened", "given"
-        )
     }
 
 

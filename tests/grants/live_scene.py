@@ -86,6 +86,12 @@ def again(point):
     return Point.objects.select_related("sitting__session").get(pk=point.pk)
 
 
+def state(point):
+    """Where the point is, and its file."""
+    one = Point.objects.select_related("application").get(pk=point.pk)
+    return one.state, one.application.state
+
+
 def taken_up(point, by, **given):
     live.start(again(point), by=by, **given)
     return again(point)

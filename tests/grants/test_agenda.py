@@ -10,13 +10,19 @@ from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
 from grants.choices import Block
 from grants.models import Point, Sitting
-from grants.services import agenda, convoking, instruction, reviews, submission
+from grants.services import agenda, convoking, instruction, submission
 from grants.states import ApplicationState
 from tests.activities.factories import ConveningFactory
+from tests.grants.agenda_scene import (
+    given,
+    in_session,
+    order,
+    ready,
+    titles,
+)
 from tests.grants.commission import (
     MemberFactory,
     close_reviews,
-    free,
     in_review,
     point_of,
     presented,
@@ -46,37 +52,6 @@ def secretary():
 @pytest.fixture
 def sitting():
     return in_review()
-
-
-def ready(sitting, **traits):
-    return ApplicationFactory(ready=True, sitting=sitting, **traits)
-
-
-def in_session(sitting):
-    """Open since a moment, as the live pages open it."""
-    Sitting.objects.filter(pk=sitting.pk).update(
-        state="in_session", opened_at=now(), quorum_at_opening={}
-    )
-    Session.objects.filter(pk=sitting.session_id).update(
-        starts_at=now() - timedelta(minutes=5), ends_at=now() + timedelta(hours=3)
-    )
-    return Sitting.objects.get(pk=sitting.pk)
-
-
-def given(one, person, score=3, opinion="favourable"):
-    free(one, person)
-    words = {"opinion": opinion, "suggested": 700, "comment": ""}
-    scores = {criterion.pk: score for criterion in one.rules.criteria.all()}
-    own = reviews.begin(one, person)
-    reviews.save(own, words, scores, version=0, revision=1, hand_in=True)
-
-
-def titles(sitting):
-    return [one.title for one in sitting.session.agenda_items.order_by("order")]
-
-
-def order(sitting, reader):
-    return [(one.block, one.application) for one in agenda.points(sitting, reader)]
 
 
 # --- What goes on it ---------------------------------------------------------------------

@@ -1,21 +1,20 @@
 """In what order the files of a sitting are read: arranged by the opinions, or typed."""
 
-from datetime import timedelta
-
 import pytest
 
-from agency.activities.models import Session
-from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import Stale
 from grants.choices import Block
-from grants.models import Point, Sitting
-from grants.services import agenda, reviews
+from grants.models import Point
+from grants.services import agenda
 from grants.states import ApplicationState, PointState
+from tests.grants.agenda_scene import (
+    given,
+    order,
+)
 from tests.grants.commission import (
     MemberFactory,
     close_reviews,
-    free,
     in_review,
     point_of,
     presented,
@@ -23,7 +22,6 @@ from tests.grants.commission import (
     tied,
 )
 from tests.grants.factories import (
-    ApplicationFactory,
     InstructionReportFactory,
 )
 from tests.people.factories import PersonFactory
@@ -45,37 +43,6 @@ def secretary():
 @pytest.fixture
 def sitting():
     return in_review()
-
-
-def ready(sitting, **traits):
-    return ApplicationFactory(ready=True, sitting=sitting, **traits)
-
-
-def in_session(sitting):
-    """Open since a moment, as the live pages open it."""
-    Sitting.objects.filter(pk=sitting.pk).update(
-        state="in_session", opened_at=now(), quorum_at_opening={}
-    )
-    Session.objects.filter(pk=sitting.session_id).update(
-        starts_at=now() - timedelta(minutes=5), ends_at=now() + timedelta(hours=3)
-    )
-    return Sitting.objects.get(pk=sitting.pk)
-
-
-def given(one, person, score=3, opinion="favourable"):
-    free(one, person)
-    words = {"opinion": opinion, "suggested": 700, "comment": ""}
-    scores = {criterion.pk: score for criterion in one.rules.criteria.all()}
-    own = reviews.begin(one, person)
-    reviews.save(own, words, scores, version=0, revision=1, hand_in=True)
-
-
-def titles(sitting):
-    return [one.title for one in sitting.session.agenda_items.order_by("order")]
-
-
-def order(sitting, reader):
-    return [(one.block, one.application) for one in agenda.points(sitting, reader)]
 
 
 # --- In what order -------------------------------------------------------------------------

@@ -35,13 +35,11 @@ from tests.grants.commission import DAY, MemberFactory, in_review, tied
 from tests.grants.live_scene import (
     FAVOURABLE,
     again,
-    chair_of,
     envelope,
     on_the_agenda,
     opened,
     read,
     recorded,
-    seats,
     secretary,
     taken_up,
     there,
@@ -50,31 +48,6 @@ from tests.grants.live_scene import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by():
-    return secretary()
-
-
-@pytest.fixture
-def sitting():
-    return today_sitting()
-
-
-@pytest.fixture
-def members(sitting, by):
-    """A chair and three others, all in the room."""
-    rows = [chair_of(sitting), *seats(sitting, 3)]
-    there(sitting, *rows, by=by)
-    return rows
-
-
-@pytest.fixture
-def point(sitting, members, by):
-    made = on_the_agenda(sitting)
-    opened(sitting, by)
-    return made
 
 
 def ballot(point, by, choices, **more):

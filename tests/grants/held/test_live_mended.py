@@ -11,43 +11,12 @@ from tests.grants.commission_pages import said
 from tests.grants.live_pages import act, page, ranking, spot, watch
 from tests.grants.live_scene import (
     again,
-    chair_of,
     envelope,
-    on_the_agenda,
-    opened,
-    seats,
-    secretary,
     taken_up,
-    there,
-    today_sitting,
 )
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("secretaire", "membre", "ecran")
-
-
-@pytest.fixture
-def by():
-    return secretary()
-
-
-@pytest.fixture
-def sitting():
-    return today_sitting()
-
-
-@pytest.fixture
-def members(sitting, by):
-    rows = [chair_of(sitting), *seats(sitting, 3)]
-    there(sitting, *rows, by=by)
-    return rows
-
-
-@pytest.fixture
-def point(sitting, members, by):
-    made = on_the_agenda(sitting, organisation__name="Compagnie Ultraviolette")
-    opened(sitting, by)
-    return made
 
 
 # --- What a second reading found ---------------------------------------------------------------

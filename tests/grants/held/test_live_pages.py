@@ -14,44 +14,16 @@ from tests.grants.live_pages import act, page, spot, watch
 from tests.grants.live_scene import (
     FAVOURABLE,
     again,
-    chair_of,
     envelope,
     on_the_agenda,
     opened,
-    seats,
-    secretary,
     taken_up,
-    there,
     today_sitting,
 )
 from tests.people.factories import PersonFactory, RoleFactory
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("secretaire", "membre", "ecran")
-
-
-@pytest.fixture
-def by():
-    return secretary()
-
-
-@pytest.fixture
-def sitting():
-    return today_sitting()
-
-
-@pytest.fixture
-def members(sitting, by):
-    rows = [chair_of(sitting), *seats(sitting, 3)]
-    there(sitting, *rows, by=by)
-    return rows
-
-
-@pytest.fixture
-def point(sitting, members, by):
-    made = on_the_agenda(sitting, organisation__name="Compagnie Ultraviolette")
-    opened(sitting, by)
-    return made
 
 
 # --- Who sees it -----------------------------------------------------------------------
@@ -134,7 +106,7 @@ def test_the_queries_do_not_grow_with_the_agenda(
     taken_up(Point.objects.first(), by)
     client.sign_in(by)
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(15):
         watch(client, sitting, view)
 
 

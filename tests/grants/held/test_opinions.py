@@ -21,17 +21,13 @@ from grants.services.opinions import Said
 from tests.grants.live_scene import (
     FAVOURABLE,
     again,
-    chair_of,
     envelope,
     on_the_agenda,
     opened,
     read,
     recorded,
-    seats,
-    secretary,
+    state,
     taken_up,
-    there,
-    today_sitting,
     voted,
 )
 
@@ -39,33 +35,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def by():
-    return secretary()
-
-
-@pytest.fixture
-def sitting():
-    return today_sitting()
-
-
-@pytest.fixture
-def members(sitting, by):
-    """A chair and four others, all in the room."""
-    rows = [chair_of(sitting), *seats(sitting, 4)]
-    there(sitting, *rows, by=by)
-    return rows
-
-
-@pytest.fixture
-def point(sitting, members, by):
-    made = on_the_agenda(sitting)
-    opened(sitting, by)
-    return made
-
-
-def state(point):
-    one = Point.objects.select_related("application").get(pk=point.pk)
-    return one.state, one.application.state
+def others():
+    return 4
 
 
 # --- What is recorded --------------------------------------------------------------------

@@ -26,10 +26,8 @@ from tests.grants.live_scene import (
     opened,
     read,
     seats,
-    secretary,
     taken_up,
     there,
-    today_sitting,
 )
 
 METHODS = ("waterline", "proportional", "by_grade")
@@ -146,16 +144,6 @@ def test_no_scenario_that_fits_itself_exceeds_the_envelope(files, most):
 
 
 # --- Applied ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def by(db):
-    return secretary()
-
-
-@pytest.fixture
-def sitting(db):
-    return today_sitting()
 
 
 @pytest.fixture

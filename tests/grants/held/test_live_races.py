@@ -15,35 +15,14 @@ from grants.services import (
 from tests.grants.live_scene import (
     FAVOURABLE,
     again,
-    chair_of,
     on_the_agenda,
     opened,
     seats,
-    secretary,
     taken_up,
-    there,
-    today_sitting,
 )
 from tests.grants.test_desk_race import at_once, won
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def by():
-    return secretary()
-
-
-@pytest.fixture
-def sitting():
-    return today_sitting()
-
-
-@pytest.fixture
-def members(sitting, by):
-    rows = [chair_of(sitting), *seats(sitting, 3)]
-    there(sitting, *rows, by=by)
-    return rows
 
 
 def test_a_sitting_opened_eight_times_is_open_once(sitting, members, by):

@@ -4,7 +4,7 @@ import pytest
 
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry
-from grants.models import Opinion, Point, SchemeVersion, Vote
+from grants.models import Opinion, SchemeVersion, Vote
 from grants.services import (
     live,
     opinions,
@@ -16,14 +16,8 @@ from tests.grants.commission import MemberFactory
 from tests.grants.live_scene import (
     FAVOURABLE,
     again,
-    chair_of,
-    on_the_agenda,
-    opened,
-    seats,
-    secretary,
     taken_up,
     there,
-    today_sitting,
     voted,
 )
 from tests.people.factories import PersonFactory
@@ -32,33 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def by():
-    return secretary()
-
-
-@pytest.fixture
-def sitting():
-    return today_sitting()
-
-
-@pytest.fixture
-def members(sitting, by):
-    """A chair and four others, all in the room."""
-    rows = [chair_of(sitting), *seats(sitting, 4)]
-    there(sitting, *rows, by=by)
-    return rows
-
-
-@pytest.fixture
-def point(sitting, members, by):
-    made = on_the_agenda(sitting)
-    opened(sitting, by)
-    return made
-
-
-def state(point):
-    one = Point.objects.select_related("application").get(pk=point.pk)
-    return one.state, one.application.state
+def others():
+    return 4
 
 
 # --- Votes (I7) ------------------------------------------------------------------------

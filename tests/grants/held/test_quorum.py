@@ -12,22 +12,10 @@ from tests.grants.live_scene import (
     on_the_agenda,
     opened,
     seats,
-    secretary,
     there,
-    today_sitting,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sitting():
-    return today_sitting()
-
-
-@pytest.fixture
-def by():
-    return secretary()
 
 
 def counted(sitting, point=None):
