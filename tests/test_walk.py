@@ -26,7 +26,7 @@ EXPORT = "/mon-espace/donnees/export/"
 # Files made on the spot: the journal notes who took them.
 TAKEN = (
     *(EXPORT, "/exporter/csv/", "/restes/"),
-    *("/accueil.pdf", "/dossier.pdf", "/appariement.pdf"),
+    *("/accueil.pdf", "/dossier.pdf", "/appariement.pdf", "/bilan.pdf", "/bilan.xlsx"),
 )
 # What may be known but not done, and what may not even be known.
 REFUSED = (403, 404)

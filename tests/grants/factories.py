@@ -30,6 +30,7 @@ from grants.models import (
     Leg,
     PartyMember,
     Performance,
+    Point,
     Recusal,
     Review,
     Show,
@@ -176,6 +177,14 @@ class ApplicationFactory(DjangoModelFactory):
             PartyMemberFactory(application=application, count=6, nights=3)
             ExpenseLineFactory(application=application)
             IncomeLineFactory(application=application)
+
+
+class PointFactory(DjangoModelFactory):
+    class Meta:
+        model = Point
+
+    application = factory.SubFactory(ApplicationFactory, scheduled=True)
+    sitting = factory.SelfAttribute("application.sitting")
 
 
 class RecusalFactory(DjangoModelFactory):

@@ -1,10 +1,14 @@
 """Eight presses at once in the room: what only PostgreSQL can prove."""
 
+from datetime import timedelta
+
 import pytest
 
+from agency.core.models import JournalEntry
 from agency.people.models import Person
 from grants.models import Member, Opinion, Point, Proxy, Scenario, Sitting, Vote
 from grants.services import (
+    convoking,
     deliberation,
     live,
     opinions,
@@ -33,6 +37,23 @@ def test_a_sitting_opened_eight_times_is_open_once(sitting, members, by):
         return live.open_sitting(mine, by=Person.objects.get(pk=by.pk))
 
     assert len(won(at_once(click))) == 1
+
+
+def test_a_second_convocation_pressed_eight_times_is_one(sitting, members, by):
+    on_the_agenda(sitting)
+    starts = sitting.meets_at + timedelta(days=10)
+
+    def click(number):
+        mine = Sitting.objects.select_related("session").get(pk=sitting.pk)
+        return convoking.reconvene(
+            mine,
+            starts_at=starts + timedelta(hours=number),
+            ends_at=starts + timedelta(hours=number + 3),
+            by=Person.objects.get(pk=by.pk),
+        )
+
+    assert len(won(at_once(click))) == 1
+    assert JournalEntry.objects.about(sitting).filter(action="reconvene").count() == 1
 
 
 def test_of_eight_files_taken_up_at_once_one_is_under_discussion(sitting, members, by):
