@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.core.admin.widgets import LocalMomentField
+from agency.core.widgets import QuickNumber, QuickSelect
 from grants.choices import Block
 from grants.states import PointState
 
@@ -27,16 +28,14 @@ class AgendaForm(forms.Form):
                 initial=one.position,
                 required=False,
                 label=gettext_lazy("Position"),
-                widget=forms.NumberInput(
-                    attrs={"aria-label": f"{_('Position')}, {file}"}
-                ),
+                widget=QuickNumber(attrs={"aria-label": f"{_('Position')}, {file}"}),
             )
             self.fields[f"block_{one.pk}"] = forms.ChoiceField(
                 choices=Block.choices,
                 initial=one.block,
                 required=False,
                 label=gettext_lazy("Block"),
-                widget=forms.Select(attrs={"aria-label": f"{_('Block')}, {file}"}),
+                widget=QuickSelect(attrs={"aria-label": f"{_('Block')}, {file}"}),
             )
             one.place = self[f"place_{one.pk}"]
             one.chosen = self[f"block_{one.pk}"]

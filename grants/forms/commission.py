@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agency.activities.forms.questions import LongText
+from agency.core.widgets import QuickSelect
 from grants.choices import Nature, ReviewOpinion
 from grants.forms.amounts import AmountField
 
@@ -33,7 +34,7 @@ class InterestsForm(forms.Form):
                 choices=[NOTHING, *Nature.choices],
                 required=False,
                 label=_("Your tie to %(file)s") % {"file": named(one)},
-                widget=forms.Select(attrs={"autocomplete": "off"}),
+                widget=QuickSelect(attrs={"autocomplete": "off"}),
             )
 
     @staticmethod

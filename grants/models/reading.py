@@ -47,8 +47,9 @@ def on_the_agenda(person):
 def is_shut_to(person, path="pk"):
     """A condition on applications: those that ``person`` reads nothing of.
 
-    ``path``: to the key of the application, from the rows that it is asked of. Their own, those they stand back from or may have to, and under the strict option
-    every file of a scheme in which the house they work for has one.
+    Their own, those they stand back from or may have to, and under the strict option
+    every file of a scheme in which the house they work for has one. ``path`` leads to
+    the key of the application from the rows that it is asked of.
     """
     mine = Recusal.objects.barring().filter(person_id=person.pk).order_by()
     # An item of the same sitting counts, wherever its file was carried to since.
@@ -69,6 +70,14 @@ def is_shut_to(person, path="pk"):
     return reduce(or_, (Q(**{f"{path}__in": one}) for one in keys))
 
 
+def has_declared(person, path="pk"):
+    """A condition on applications: those about which ``person`` said what ties them."""
+    answers = InterestAnswer.objects.filter(
+        application=OuterRef(path), person_id=person.pk
+    )
+    return Exists(answers.order_by())
+
+
 def presented_to(person):
     """The files that ``person`` may open as a member: they declared about each.
 
@@ -76,8 +85,5 @@ def presented_to(person):
     """
     if not person.is_authenticated:
         return Application.objects.none()
-    answers = InterestAnswer.objects.filter(
-        application=OuterRef("pk"), person_id=person.pk
-    )
-    rows = on_the_agenda(person).filter(Exists(answers.order_by()))
+    rows = on_the_agenda(person).filter(has_declared(person))
     return rows.exclude(is_shut_to(person))

@@ -72,6 +72,14 @@ def in_office(commission_key, day=None):
     return rows.select_related("enrolment__person", "college", "alternate_of")
 
 
+def seat_of(person, sitting):
+    """The seat of ``person`` in the commission of ``sitting`` today, or None."""
+    rows = Member.objects.in_office().filter(
+        enrolment__activity=sitting.session.activity_id, enrolment__person_id=person.pk
+    )
+    return rows.first()
+
+
 def retire():
     """The job: the day after the last day of a mandate its seat is free.
 

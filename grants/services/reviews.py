@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean, median, quantiles
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, Min, OuterRef, Subquery
+from django.db.models import F, FilteredRelation, Max, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from agency.core import journal
@@ -25,13 +25,16 @@ from grants.models import (
     Review,
     ReviewScore,
 )
-from grants.models.reading import presented_to
+from grants.models.reading import (
+    has_declared,
+    is_shut_to,
+    on_the_agenda,
+    presented_to,
+)
 from grants.states import ReviewState
 
-LOADED = (
-    *("organisation", "show", "scheme", "rules", "report"),
-    "sitting__session__activity",
-)
+NAMED = ("organisation", "show")
+LOADED = (*NAMED, "scheme", "rules", "report")
 TENTH = Decimal("0.1")
 # A spread of scores beyond which a file is to be debated, in levels of the scale.
 WIDE = Decimal(1)
@@ -286,31 +289,79 @@ def queue(sitting, person):
     """The files of ``sitting`` open to ``person``, by number; two queries.
 
     Each has its ``own`` review or None, whether it ``is_given`` and ``is_outdated``,
-    its ``last_revision``, and whether their voice ``votes``.
+    and its ``last_revision``.
     """
+    return _loaded(presented_to(person), sitting, person)
+
+
+def listed(sitting, person):
+    """Every file that is presented at ``sitting``, as ``queue`` has it, and whether
+    ``person`` ``has_declared`` about it and whether it ``is_shut`` to them; two queries.
+    """
+    rows = on_the_agenda(person).annotate(
+        has_declared=has_declared(person), is_shut=is_shut_to(person)
+    )
+    return _loaded(rows, sitting, person)
+
+
+def _loaded(rows, sitting, person):
     sent = ApplicationRevision.objects.filter(application=OuterRef("pk")).order_by()
     last = sent.values("application").annotate(last=Max("number")).values("last")
-    voice = (
-        Member.objects.in_office()
-        .voting()
-        .filter(
-            enrolment__activity=sitting.session.activity_id, enrolment__person=person
-        )
-    )
-    rows = presented_to(person).filter(sitting=sitting)
-    rows = rows.select_related(*LOADED).annotate(
-        last_revision=Subquery(last), votes=Exists(voice.order_by())
-    )
-    files = list(rows.order_by("number"))
+    rows = rows.select_related(*NAMED).annotate(last_revision=Subquery(last))
+    files = list(rows.filter(sitting=sitting).order_by("number"))
     own = {
         one.application_id: one
         for one in Review.objects.filter(person=person, application__in=files)
     }
     for one in files:
-        one.own = own.get(one.pk)
+        one.sitting, one.own = sitting, own.get(one.pk)
         one.is_given = bool(one.own and one.own.state == ReviewState.SUBMITTED)
-        one.is_outdated = bool(one.own and one.own.revision < (one.last_revision or 1))
+        one.is_outdated = _is_outdated(one)
     return files
+
+
+def _is_outdated(one):
+    return bool(one.own and one.own.revision < (one.last_revision or 1))
+
+
+def line(sitting, person):
+    """The files of ``queue``, as little of each as one needs to turn the pages, and
+    whether the opinion of ``person`` ``is_given``; one query.
+    """
+    mine = FilteredRelation("reviews", condition=Q(reviews__person=person.pk))
+    rows = presented_to(person).only("uuid", "number", "rules", "sitting")
+    rows = rows.annotate(mine=mine, own_state=F("mine__state"))
+    files = list(rows.filter(sitting=sitting).order_by("number"))
+    for one in files:
+        one.sitting, one.is_given = sitting, one.own_state == ReviewState.SUBMITTED
+    return files
+
+
+def opened(one, person):
+    """A file of ``line``, whole; with what ``queue`` says of it, its ``last`` revision,
+    and the reviews of the ``others`` that ``person`` may read; four queries.
+    """
+    found = Application.objects.select_related(*LOADED).get(pk=one.pk)
+    found.sitting = one.sitting
+    found.last = found.revisions.order_by("-number").first()
+    found.last_revision = found.last.number if found.last else None
+    found.own, found.others = told(found, person)
+    found.is_outdated = _is_outdated(found)
+    return found
+
+
+def told(application, person):
+    """(the review of ``person`` or None, those of the others), with their scores: others
+    once one's own is given or reviews are closed, by name; two queries.
+    """
+    rows = application.reviews.filter(Q(person=person) | Q(state=ReviewState.SUBMITTED))
+    rows = list(rows.select_related("person").prefetch_related("scores"))
+    own = next((one for one in rows if one.person_id == person.pk), None)
+    given = own is not None and own.state == ReviewState.SUBMITTED
+    if not (given or phase(application.sitting).sees):
+        return own, []
+    others = [one for one in rows if one is not own]
+    return own, sorted(others, key=lambda one: one.person.folded)
 
 
 def next_of(files, current, standing):
@@ -329,23 +380,6 @@ def next_of(files, current, standing):
         return standing[one.pk].given, after
 
     return min(left, key=rank)
-
-
-def others(application, own, criteria):
-    """What the other members gave, once one's ``own`` (or None) is given or reviews are
-    closed: each with its ``total``; two queries.
-    """
-    given = own is not None and own.state == ReviewState.SUBMITTED
-    if not (given or phase(application.sitting).sees):
-        return []
-    rows = application.reviews.given()
-    if own is not None:
-        rows = rows.exclude(pk=own.pk)
-    rows = list(rows.select_related("person").prefetch_related("scores"))
-    for one in rows:
-        scores = {row.criterion_id: row.score for row in one.scores.all()}
-        one.total = total(scores, criteria)
-    return sorted(rows, key=lambda one: one.person.folded)
 
 
 # --- A question to the rapporteur ----------------------------------------------------------

@@ -11,14 +11,13 @@ from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
 from grants.models import (
     Application,
-    ApplicationRevision,
     InterestAnswer,
     Review,
 )
 from grants.models.reading import (
+    has_declared,
     is_shut_to,
     memberships,
-    on_the_agenda,
     sittings_of,
 )
 from grants.services import interests, member_file, members, recused, reviews
@@ -38,7 +37,7 @@ def sittings(person):
     Whatever keeps a file shut, the strict option included, it is no opinion to give.
     """
     mine = {"application": OuterRef("listed__pk"), "person": person}
-    said = Exists(InterestAnswer.objects.filter(**mine).order_by())
+    said = has_declared(person, "listed__pk")
     own = Exists(Review.objects.given().filter(**mine).order_by())
     known = Q(review_opens_at__lte=now())
     is_open = known & said & ~is_shut_to(person, "listed__pk")
@@ -70,30 +69,25 @@ def grid(sitting, person):
     """Every file open to ``person``, what they gave, and what others gave once they may
     know; the files that are shut to them by name alone.
     """
-    files = reviews.queue(sitting, person)
+    rows = reviews.listed(sitting, person)
+    declared = [one for one in rows if one.has_declared]
+    files = [one for one in declared if not one.is_shut]
     standing = reviews.standings(files)
     where = reviews.phase(sitting)
     for one in files:
         one.standing = standing[one.pk]
         one.tells = one.is_given or where.sees
-    waiting = interests.to_declare(sitting, person)
-    shut = on_the_agenda(person).filter(
-        Exists(
-            InterestAnswer.objects.filter(application=OuterRef("pk"), person=person)
-        ),
-        sitting=sitting,
-    )
-    shut = shut.exclude(pk__in=[one.pk for one in files])
+    seat = members.seat_of(person, sitting)
     given = sum(one.is_given for one in files)
     return {
         "sitting": sitting,
         "phase": where,
         "files": files,
-        "shut": list(shut.select_related("organisation", "show").order_by("number")),
-        "waiting": len(waiting),
+        "shut": [one for one in declared if one.is_shut],
+        "waiting": len(rows) - len(declared),
         "given": given,
-        "votes": reviews.may_review(person, sitting),
-        "leads": interests.leads(person, sitting),
+        "votes": seat is not None and seat.votes,
+        "leads": seat is not None and seat.office in interests.OFFICES,
         "first": next((one for one in files if not one.is_given), None),
         "requested": sum(one.requested or 0 for one in files),
     }
@@ -129,8 +123,7 @@ class Desk:
         self.review = application.own
         criteria = application.rules.criteria.order_by("order", "pk")
         self.criteria = list(criteria.prefetch_related("levels"))
-        scores = self.review.scores.all() if self.review else ()
-        self.scores = {one.criterion_id: one.score for one in scores}
+        self.scores = _scores(self.review) if self.review else {}
 
     def initial(self):
         review, revision = self.review, self.application.last_revision or 1
@@ -165,34 +158,35 @@ class Desk:
 
     def kept(self, review):
         """What the page learns after a pause: its version, and what the scores come to."""
-        scores = {one.criterion_id: one.score for one in review.scores.all()}
-        points = reviews.total(scores, self.criteria)
+        points = reviews.total(_scores(review), self.criteria)
         said = str(points).replace(".", ",") if points is not None else "\u2013"
         return {"version": review.version, "total": said}
 
     def following(self):
         """The next file to read, as things stand after this one was given."""
-        files = reviews.queue(self.sitting, self.person)
+        files = reviews.line(self.sitting, self.person)
         return reviews.next_of(files, self.application, reviews.standings(files))
 
     def page(self):
         application, files = self.application, self.files
         place = [one.pk for one in files].index(application.pk)
-        revision = _revision(application)
+        seat = members.seat_of(self.person, self.sitting)
+        votes = seat is not None and seat.votes
         computed = application.computations.order_by("-computed_at", "-pk").first()
         return {
             "sitting": self.sitting,
             "phase": self.phase,
-            "writes": self.phase.writes and application.votes,
+            "votes": votes,
+            "writes": self.phase.writes and votes,
             "application": application,
-            "revision": revision,
+            "revision": application.last,
             "is_outdated": application.is_outdated,
             "report": getattr(application, "report", None),
             "computation": computed,
             "papers": list(member_file.papers(application)),
             "questions": application.questions.select_related("person"),
             "review": self.review,
-            "others": reviews.others(application, self.review, self.criteria),
+            "others": self._others(),
             "total": reviews.total(self.scores, self.criteria),
             "rank": place + 1,
             "count": len(files),
@@ -201,8 +195,18 @@ class Desk:
             "after": files[place + 1] if place + 1 < len(files) else None,
             "boxes": [_box(rank, one, place) for rank, one in enumerate(files)],
             "width": STEP * len(files),
-            **member_file.sent(revision),
+            **member_file.sent(application.last),
         }
+
+    def _others(self):
+        """What the other members gave, as far as it may be read, each with its total."""
+        for one in self.application.others:
+            one.total = reviews.total(_scores(one), self.criteria)
+        return self.application.others
+
+
+def _scores(review):
+    return {one.criterion_id: one.score for one in review.scores.all()}
 
 
 def _box(rank, one, place):
@@ -210,19 +214,13 @@ def _box(rank, one, place):
     return Box(rank * STEP, state)
 
 
-def _revision(application):
-    return ApplicationRevision.objects.filter(
-        application=application, number=application.last_revision
-    ).first()
-
-
 def desk(sitting, person, uuid):
     """The ``Desk`` of ``person`` for a file of ``sitting``; Http404 when it is not theirs."""
-    files = reviews.queue(sitting, person)
+    files = reviews.line(sitting, person)
     one = next((one for one in files if one.uuid == uuid), None)
     if one is None:
         raise Http404
-    return Desk(sitting, person, one, files)
+    return Desk(sitting, person, reviews.opened(one, person), files)
 
 
 # --- What the secretary follows ---------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry, Stale
 from grants.models import Criterion, Review, ReviewScore
-from grants.services import interests, reviews
+from grants.services import interests, reviews, workspace
 from tests.grants.commission import (
     MemberFactory,
     close_reviews,
@@ -64,8 +64,10 @@ def standing(application):
     return reviews.standings([application])[application.pk]
 
 
-def others(application, own):
-    return reviews.others(application, own, list(application.rules.criteria.all()))
+def others(application, person):
+    """What ``person`` reads of the reviews of the others on the page of the file."""
+    desk = workspace.desk(application.sitting, person, application.uuid)
+    return desk.page()["others"]
 
 
 # --- To write one ----------------------------------------------------------------------
@@ -220,24 +222,25 @@ def test_others_come_after_ones_own(application, person):
     write(application, other)
     drafting = seated(application)
     write(application, drafting, hand_in=False)
-    own = reviews.begin(application, person)
+    reviews.begin(application, person)
 
-    assert others(application, own) == []
+    assert others(application, person) == []
 
-    own = write(application, person)
-    (seen,) = others(application, own)
+    write(application, person)
+    (seen,) = others(application, person)
     assert (seen.person, seen.total) == (other, D("2.8"))
 
 
 def test_once_closed_who_gave_none_reads_them_too(application, person):
     write(application, seated(application))
-    own = reviews.begin(application, person)
+    reviews.begin(application, person)
+    silent = seated(application)
 
     close_reviews(application.sitting)
 
     application.refresh_from_db()
-    assert len(others(application, own)) == 1
-    assert len(others(application, None)) == 1
+    assert len(others(application, person)) == 1
+    assert len(others(application, silent)) == 1
 
 
 # --- Median, mean, spread ------------------------------------------------------------------

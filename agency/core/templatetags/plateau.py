@@ -26,6 +26,7 @@ from agency.core.lifecycle import state_label
 from agency.core.sealed import WrongKey
 from agency.core.shapes import SHAPES
 from agency.core.text import telephone
+from agency.core.widgets import tag_of
 
 register = template.Library()
 
@@ -295,6 +296,18 @@ def date(value, size="", *, spot=False, left=False):
 def state(word, name) -> str:
     """A state: its word, and the shape that goes with ``name``."""
     return _state(str(word), shape(name))
+
+
+@register.simple_tag
+def option_tag(option) -> str:
+    """The radio or the box of an option of a field, as ``option.tag`` but far quicker."""
+    return tag_of(option.data)
+
+
+@register.simple_tag
+def shaped(word, name) -> str:
+    """What is no state of a lifecycle: its word, beside the shape of that ``name``."""
+    return _state(str(word), name)
 
 
 @register.simple_tag
