@@ -71,6 +71,10 @@ SHAPES = {
     **dict.fromkeys(("admissible", "under_instruction"), "running"),
     **dict.fromkeys(("inadmissible", "closed_no_action"), "no"),
     **dict.fromkeys(("ready_for_commission", "valid"), "yes"),
+    # Items of an agenda, and the opinion that is given on them.
+    **dict.fromkeys(("voting", "voted"), "open"),
+    **{"favourable": "yes", "reserved": "part", "adjourned": "wait"},
+    "unfavourable": "no",
     "resolved": "done",
     "invalid": "late",
 }

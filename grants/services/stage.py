@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from agency.core.clock import now, today
 from grants.choices import AIDED, Block, Capacity
-from grants.models import InterestAnswer, Opinion, SittingEnvelope, StepOut, Vote
+from grants.models import (
+    InterestAnswer,
+    Opinion,
+    Point,
+    SchemeVersion,
+    SittingEnvelope,
+    StepOut,
+    Vote,
+)
 from grants.models.reading import sittings_of
 from grants.services import (
     interests,
@@ -27,6 +35,31 @@ READ = (
     *("application__organisation__territory", "application__show"),
     "application__scheme",
     *("application__rules", "presided_by", "opinion"),
+)
+
+
+def _whole(model, path=""):
+    return [f"{path}{field.name}" for field in model._meta.concrete_fields]
+
+
+# Of forty files with all that hangs on them, what these pages show and count by: a file
+# has sixty columns, and the texts of its show are long.
+SHOWN = (
+    *_whole(Point),
+    *_whole(Opinion, "opinion__"),
+    *_whole(SchemeVersion, "application__rules__"),
+    *(
+        f"application__{name}"
+        for name in (
+            *("number", "uuid", "title", "requested", "computed", "proposed"),
+            *("submitted_at", "sitting", "organisation", "show", "scheme", "rules"),
+            *("organisation__name", "organisation__city", "organisation__postal_code"),
+            *("organisation__territory", "organisation__territory__kind"),
+            *("organisation__territory__code", "organisation__territory__name"),
+            *("show__title", "show__discipline", "scheme__name", "scheme__slug"),
+        )
+    ),
+    *("presided_by__given_name", "presided_by__family_name"),
 )
 
 
@@ -84,7 +117,7 @@ class Stage:
         held = SittingEnvelope.objects.filter(
             sitting=sitting, scheme=OuterRef("application__scheme")
         )
-        rows = live.agenda(sitting).select_related(*READ)
+        rows = live.agenda(sitting).select_related(*READ).only(*SHOWN)
         rows = list(rows.annotate(envelope=Subquery(held.order_by().values("amount"))))
         schemes = {one.application_id: one.application.scheme_id for one in rows}
         self.house = House(sitting, schemes)
