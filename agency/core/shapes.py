@@ -73,7 +73,9 @@ SHAPES = {
     **dict.fromkeys(("ready_for_commission", "valid"), "yes"),
     # Items of an agenda, and the opinion that is given on them.
     **dict.fromkeys(("voting", "voted"), "open"),
-    **{"favourable": "yes", "reserved": "part", "adjourned": "wait"},
+    "favourable": "yes",
+    "reserved": "part",
+    "adjourned": "wait",
     "unfavourable": "no",
     "resolved": "done",
     "invalid": "late",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from agency.core.models import JournalEntry
 from agency.mail.models import OutgoingEmail
 from grants.models import Sitting
 from grants.services import live, minutes, opinions
@@ -192,3 +193,25 @@ def test_the_secretary_reads_the_debate_nowhere_but_where_it_is_written(client):
     room.record()
 
     assert told(read(client, room.by, room), (DEBATE,)) == []
+
+
+def test_the_journal_tells_no_reason_to_whoever_stands_back(client):
+    room = Room()
+    room.record()
+    opinions.take_back(again(room.shut), by=room.by, reason=MARKS[0])
+    entries = [*JournalEntry.objects.about(room.shut)]
+    free, address = RoleFactory(role="direction").person, "admin:core_journalentry"
+
+    def story(person):
+        client.sign_in(person)
+        pages = [
+            client.get(reverse(f"{address}_change", args=[one.pk])) for one in entries
+        ]
+        pages.append(client.get(reverse(f"{address}_changelist")))
+        assert {page.status_code for page in pages} == {200}
+        return " ".join(page.text for page in pages)
+
+    assert MARKS[0] in story(free)
+    told_to_the_other = story(room.direction)
+    assert MARKS[0] not in told_to_the_other
+    assert "ne vous est pas ouvert" in told_to_the_other

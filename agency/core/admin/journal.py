@@ -99,6 +99,21 @@ class JournalAdmin(RoomAdmin):
     def who(self, obj):
         return obj.by
 
+    def get_object(self, request, object_id, from_field=None):
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            entry.is_shut = self._is_shut(request, entry)
+        return entry
+
+    def _is_shut(self, request, entry):
+        """Whether it is about a row that is there, and not for this reader."""
+        model = entry.content_type.model_class()
+        if model is None:
+            return False
+        there = model._base_manager.filter(pk=entry.object_id)
+        seen = visible_rows(model, request.user).filter(pk=entry.object_id)
+        return there.exists() and not seen.exists()
+
     def title_of(self, obj):
         return f"{self.what(obj)}, {self.about_kind(obj)} {obj.object_id}"
 
@@ -116,6 +131,9 @@ class JournalAdmin(RoomAdmin):
 
     @admin.display(description=_("what happened"))
     def story(self, obj):
+        if obj.is_shut:
+            shut = _("It is not open to you: what was written about it is not shown.")
+            return f"{self.what(obj)}; {shut}"
         return "; ".join(sentences(obj, obj.content_type.model_class()))
 
     def get_fields(self, request, obj=None):
