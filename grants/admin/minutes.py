@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from agency.core.access import require
 from agency.core.lifecycle import MoveBlocked
+from agency.core.models import Stale
 from grants.forms.minutes import ErratumForm, RemarksForm
 from grants.minutes_paper import READ as SEEN
 from grants.minutes_paper import Reading
+from grants.models import Minutes
 from grants.services import minutes
 from grants.states import SittingState
 from grants.views.minutes import handed, missing, written
@@ -86,7 +88,10 @@ class MinutesMixin:
             return ErratumForm(data, files=reading.named())
         if reading.remarks != reading.row.remarks:
             return None
-        return RemarksForm(data, initial={"remarks": reading.remarks})
+        return RemarksForm(
+            data,
+            initial={"remarks": reading.remarks, "version": reading.row.version},
+        )
 
     def minutes_file_view(self, request, pk):
         sitting = self._begun(request, pk)
@@ -103,10 +108,29 @@ class MinutesMixin:
 
 
 def _keep_remarks(request, sitting, form):
+    said = form.cleaned_data
     try:
-        minutes.save_remarks(sitting, form.cleaned_data["remarks"], by=request.user)
+        minutes.save_remarks(
+            sitting, said["remarks"], version=said["version"], by=request.user
+        )
     except MoveBlocked as blocked:
         form.add_error(None, str(blocked))
         return False
+    except Stale:
+        _say_stale(form, sitting)
+        return False
     messages.success(request, _("The remarks are kept."))
     return True
+
+
+def _say_stale(form, sitting):
+    """What was typed stays; to save it again is to write over what is there."""
+    form.add_error(
+        None,
+        _(
+            "Somebody wrote other remarks in the meantime: read them below, and copy into "
+            "yours what is to stay. To save again writes over them."
+        ),
+    )
+    form.data = form.data.copy()
+    form.data["version"] = str(Minutes.objects.get(sitting=sitting).version)

@@ -72,7 +72,9 @@ class Held:
         self._debate()
         with self._at("16:50"):
             live.close_sitting(self.sitting, by=self.officer)
-            minutes.save_remarks(self.sitting, self.words["remarks"], by=self.officer)
+            minutes.save_remarks(
+                self.sitting, self.words["remarks"], version=0, by=self.officer
+            )
 
     def _at(self, clock):
         return travel(plan.on(self.days.meets, clock))

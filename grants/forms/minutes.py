@@ -8,6 +8,7 @@ from agency.activities.forms.questions import LongText
 
 
 class RemarksForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     remarks = LongText(
         label=gettext_lazy("Remarks"),
         most=4000,

@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Minutes',
             fields=[
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ('sitting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='minutes', serialize=False, to='grants.sitting', verbose_name='sitting')),
                 ('remarks', models.TextField(blank=True, max_length=4000, verbose_name='remarks')),
                 ('content', models.JSONField(editable=False, null=True, verbose_name='content')),

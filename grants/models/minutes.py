@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agency.core.clock import now
+from agency.core.models import Versioned
 from agency.documents.models import IssuedDocument
 from agency.people.models import Person
 from grants.choices import Method
@@ -44,7 +45,7 @@ class Scenario(models.Model):
         return f"{self.sitting}, {self.get_method_display()}"
 
 
-class Minutes(models.Model):
+class Minutes(Versioned):
     """The minutes of a sitting: drafted from what was recorded, validated by the chair."""
 
     sitting = models.OneToOneField(

@@ -75,13 +75,18 @@ def _lacking(point):
 
 
 @transaction.atomic
-def save_remarks(sitting, text, *, by):
-    """Keep what the secretary says beside the items. Raises MoveBlocked once locked."""
+def save_remarks(sitting, text, *, version, by):
+    """Keep what the secretary says beside the items, at the ``version`` that was read.
+
+    Raises MoveBlocked once they are locked, Stale when somebody wrote in the meantime.
+    """
     room.lock(sitting)
     _need_unlocked(sitting)
     row, _new = Minutes.objects.get_or_create(sitting=sitting)
     if row.remarks == text:
         return row
+    row.version = version
+    row.take_version()
     row.remarks = text
     row.save(update_fields=["remarks"])
     journal.record(sitting, "minutes_remarks", by=by)

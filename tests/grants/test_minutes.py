@@ -282,13 +282,13 @@ def test_validated_a_second_time_is_refused(sitting):
 def test_what_is_frozen_does_not_move_and_remarks_are_locked(sitting):
     application = heard(sitting, told="Un motif.")
     by = secretary()
-    minutes.save_remarks(sitting, "Un accueil.", by=by)
+    minutes.save_remarks(sitting, "Un accueil.", version=0, by=by)
     sitting, row = validated(sitting)
     application.show.title = "Un autre titre"
     application.show.save()
 
     with pytest.raises(MoveBlocked):
-        minutes.save_remarks(sitting, "Autre chose.", by=by)
+        minutes.save_remarks(sitting, "Autre chose.", version=1, by=by)
 
     row.refresh_from_db()
     assert row.remarks == "Un accueil."

@@ -156,7 +156,8 @@ def test_the_strict_option_shuts_every_file_of_the_scheme():
 
 def test_remarks_that_name_the_file_are_not_in_the_copy(sitting):
     shut = marked(sitting)
-    minutes.save_remarks(sitting, f"À propos de {shut.number}.", by=secretary())
+    said = f"À propos de {shut.number}."
+    minutes.save_remarks(sitting, said, version=0, by=secretary())
     sitting, _row = validated(sitting)
 
     text = words(minutes.for_reader(sitting, sitting.seats[1].person))

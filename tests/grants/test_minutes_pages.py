@@ -181,7 +181,8 @@ def test_the_secretary_keeps_remarks_until_they_are_locked(client, sitting):
     sitting = close(sitting)
     client.sign_in(secretary())
 
-    after = client.post(desk(sitting), {"remarks": "Un accueil."}, follow=True)
+    written = {"remarks": "Un accueil.", "version": 0}
+    after = client.post(desk(sitting), written, follow=True)
     assert "Un accueil." in said(after)
     minutes.validate(sitting, by=sitting.chair.person)
     after = client.post(
@@ -191,6 +192,27 @@ def test_the_secretary_keeps_remarks_until_they_are_locked(client, sitting):
     assert "Lire Brest." in said(after)
     row = Minutes.objects.select_related("document").get()
     assert (row.remarks, row.document.version) == ("Un accueil.", 2)
+
+
+def test_of_two_secretaries_the_second_reads_the_first_before_writing_over(
+    client, sitting
+):
+    heard(sitting)
+    sitting = close(sitting)
+    client.sign_in(secretary())
+    client.post(desk(sitting), {"remarks": "Un accueil.", "version": 0})
+
+    refused = client.post(desk(sitting), {"remarks": "Un retard.", "version": 0})
+
+    assert "Un retard." in refused.text
+    assert "Un accueil." in said(refused)
+    assert Minutes.objects.get().remarks == "Un accueil."
+    again = {
+        "remarks": "Les deux.",
+        "version": refused.context["form"]["version"].value(),
+    }
+    client.post(desk(sitting), again)
+    assert Minutes.objects.get().remarks == "Les deux."
 
 
 def test_an_officer_reads_and_writes_nothing(client, sitting):
