@@ -45,6 +45,10 @@ class GrantsConfig(AppConfig):
                 model="grants.Commission",
                 capacity=15,
                 in_catalogue=False,
+                put_off=_(
+                    "Files, reviews and the agenda hang on a sitting: change its day on "
+                    "the page of the sitting, and the members are told."
+                ),
             )
         )
         registry.add_entry(_("Grants"), "grants:scheme-list", order=30)

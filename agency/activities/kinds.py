@@ -19,7 +19,9 @@ class Kind:
     ``action_template`` what its page offers instead of a registration, with what
     ``action(user, activity)`` returns; ``sealed_box(activity)`` what the agency sees
     of it, and what it does not see, other than of a group; ``certificates(activity,
-    people)`` the records of its certificates, where attendance is not all they tell.
+    people)`` the records of its certificates, where attendance is not all they tell;
+    ``put_off`` where its sessions are put off, in a sentence, when more than those who
+    are expected hangs on them: the kernel leaves it to that page then.
 
     Where one applies by that action, ``call`` is the template of the sentence that
     announces it, and ``applicants(activity)`` gives the keys of those who have: the
@@ -43,6 +45,7 @@ class Kind:
     call: str = ""
     applicants: Callable | None = None
     certificates: Callable | None = None
+    put_off: str = ""
 
     @property
     def proxy(self):

@@ -19,7 +19,7 @@ LONG = 4000
 
 class ReviewQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own. Others' are read through ``services.reviews``, after one's own."""
+        """One's own. Others' are read through ``services.to_read``, after one's own."""
         return self.filter(person_id=user.pk)
 
     def given(self):

@@ -20,7 +20,7 @@ from grants.models.reading import (
     memberships,
     sittings_of,
 )
-from grants.services import interests, member_file, members, recused, reviews
+from grants.services import interests, member_file, members, recused, reviews, to_read
 from grants.states import PRESENTED, ReviewState
 
 
@@ -69,7 +69,7 @@ def grid(sitting, person):
     """Every file open to ``person``, what they gave, and what others gave once they may
     know; the files that are shut to them by name alone.
     """
-    rows = reviews.listed(sitting, person)
+    rows = to_read.listed(sitting, person)
     declared = [one for one in rows if one.has_declared]
     files = [one for one in declared if not one.is_shut]
     standing = reviews.standings(files)
@@ -164,8 +164,8 @@ class Desk:
 
     def following(self):
         """The next file to read, as things stand after this one was given."""
-        files = reviews.line(self.sitting, self.person)
-        return reviews.next_of(files, self.application, reviews.standings(files))
+        files = to_read.line(self.sitting, self.person)
+        return to_read.next_of(files, self.application, reviews.standings(files))
 
     def page(self):
         application, files = self.application, self.files
@@ -216,11 +216,11 @@ def _box(rank, one, place):
 
 def desk(sitting, person, uuid):
     """The ``Desk`` of ``person`` for a file of ``sitting``; Http404 when it is not theirs."""
-    files = reviews.line(sitting, person)
+    files = to_read.line(sitting, person)
     one = next((one for one in files if one.uuid == uuid), None)
     if one is None:
         raise Http404
-    return Desk(sitting, person, reviews.opened(one, person), files)
+    return Desk(sitting, person, to_read.opened(one, person), files)
 
 
 # --- What the secretary follows ---------------------------------------------------------------

@@ -26,7 +26,15 @@ from grants.forms.commission import (
 )
 from grants.models import ApplicationDocument, Recusal
 from grants.models.reading import presented_to, sittings_of
-from grants.services import interests, member_file, minutes, reviews, room, workspace
+from grants.services import (
+    interests,
+    member_file,
+    minutes,
+    reviews,
+    room,
+    to_read,
+    workspace,
+)
 
 logger = logging.getLogger(__name__)
 PAUSING = "X-Pause"
@@ -184,7 +192,7 @@ def commission_paper(request, pk, uuid, paper):
 def commission_booklet(request, pk):
     """Every file open to them as one PDF to print; none that is shut to them."""
     sitting = _sitting(request, pk)
-    files = reviews.queue(sitting, request.user)
+    files = to_read.queue(sitting, request.user)
     if not files:
         raise Http404
     try:

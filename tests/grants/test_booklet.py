@@ -9,7 +9,7 @@ from django.urls import reverse
 from agency.documents.models import IssuedDocument
 from grants import booklet
 from grants.models import Application, ApplicationRevision
-from grants.services import instruction, interests, notes, snapshots
+from grants.services import instruction, interests, notes, snapshots, to_read
 from tests.grants.commission import MemberFactory, free, in_review, revise
 from tests.grants.desk import reported
 from tests.people.factories import PersonFactory
@@ -92,9 +92,7 @@ def test_a_file_that_is_shut_to_somebody_is_not_in_their_booklet(sitting):
         notes.make(one.pk)
     interests.stand_back(shut, person, "family", by=person)
 
-    from grants.services import reviews  # as its page does
-
-    files = reviews.queue(sitting, person)
+    files = to_read.queue(sitting, person)
     said = names(read(booklet.booklet(sitting, files, person)))
 
     assert len(said) == 1

@@ -7,7 +7,7 @@ from agency.core.models import JournalEntry
 from grants.models import InterestAnswer, InternalNote, Recusal
 from grants.models.application import Application
 from grants.models.reading import presented_to
-from grants.services import conflicts, interests, reviews
+from grants.services import conflicts, interests, reviews, to_read
 from tests.grants.commission import MemberFactory, free, in_review, presented, tied
 from tests.grants.desk import LIST, PIPELINE, page
 from tests.grants.factories import ApplicationDocumentFactory
@@ -190,7 +190,7 @@ def test_a_recused_member_reads_and_writes_nothing(sitting, person, application)
     review = reviews.begin(application, person)
     interests.stand_back(application, person, "family", by=person)
 
-    assert reviews.queue(sitting, person) == []
+    assert to_read.queue(sitting, person) == []
     with pytest.raises(MoveBlocked):
         reviews.save(review, {}, {}, version=0, revision=1)
     with pytest.raises(MoveBlocked):

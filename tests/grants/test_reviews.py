@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agency.core.lifecycle import MoveBlocked
 from agency.core.models import JournalEntry, Stale
 from grants.models import Criterion, Review, ReviewScore
-from grants.services import interests, reviews, workspace
+from grants.services import interests, reviews, to_read, workspace
 from tests.grants.commission import (
     MemberFactory,
     close_reviews,
@@ -171,12 +171,12 @@ def test_begun_twice_it_is_one(application, person):
 
 def test_a_review_is_bound_to_the_revision_that_was_read(application, person):
     write(application, person)
-    (one,) = reviews.queue(application.sitting, person)
+    (one,) = to_read.queue(application.sitting, person)
     assert not one.is_outdated
 
     revise(application)
 
-    (one,) = reviews.queue(application.sitting, person)
+    (one,) = to_read.queue(application.sitting, person)
     assert one.is_outdated
     assert one.own.revision == 1
 
@@ -192,18 +192,18 @@ def test_nothing_is_read_before_nor_written_after(application, person):
     with pytest.raises(MoveBlocked):
         write(application, person, (1, 1, 1))
     assert standing(application).mean == D("2.8")
-    assert reviews.queue(sitting, person)
+    assert to_read.queue(sitting, person)
 
     type(sitting).objects.update(review_opens_at=None)
     sitting.refresh_from_db()
     assert reviews.phase(sitting).name == "before"
-    assert not reviews.queue(sitting, person)
+    assert not to_read.queue(sitting, person)
 
 
 def test_who_advises_reads_and_gives_no_review(application):
     adviser = seated(application, consultative=True)
 
-    assert reviews.queue(application.sitting, adviser)
+    assert to_read.queue(application.sitting, adviser)
     with pytest.raises(MoveBlocked):
         write(application, adviser)
 
@@ -272,26 +272,26 @@ def test_the_least_reviewed_comes_next(sitting, application, person):
     for peer in peers:
         write(second, peer)
     write(third, peers[0])
-    files = reviews.queue(sitting, person)
+    files = to_read.queue(sitting, person)
     found = reviews.standings(files)
 
-    after = reviews.next_of(files, application, found)
+    after = to_read.next_of(files, application, found)
     assert after == third
 
     write(third, person)
-    files = reviews.queue(sitting, person)
-    assert reviews.next_of(files, third, reviews.standings(files)) == application
+    files = to_read.queue(sitting, person)
+    assert to_read.next_of(files, third, reviews.standings(files)) == application
 
     for one in (application, second):
         write(one, person)
-    files = reviews.queue(sitting, person)
-    assert reviews.next_of(files, second, reviews.standings(files)) is None
+    files = to_read.queue(sitting, person)
+    assert to_read.next_of(files, second, reviews.standings(files)) is None
 
 
 def test_a_recused_file_is_no_part_of_the_queue(sitting, application, person):
     interests.stand_back(application, person, "family", by=person)
 
-    assert reviews.queue(sitting, person) == []
+    assert to_read.queue(sitting, person) == []
 
 
 def test_as_many_queries_for_many_files(sitting, person, django_assert_num_queries):
@@ -302,7 +302,7 @@ def test_as_many_queries_for_many_files(sitting, person, django_assert_num_queri
         write(one, person)
 
     with django_assert_num_queries(4):
-        reviews.standings(reviews.queue(sitting, person))
+        reviews.standings(to_read.queue(sitting, person))
 
 
 # --- A question to the rapporteur -----------------------------------------------------------

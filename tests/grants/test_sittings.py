@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from agency.activities.models import Session
+from agency.activities.services import postponing
 from agency.core.clock import PARIS, now, paris, travel
+from agency.core.lifecycle import MoveBlocked
 from grants.models import Commission, Sitting
 from grants.services import sittings
 from grants.services.sittings import Moments
@@ -15,6 +17,7 @@ from tests.grants.factories import (
     RulesFactory,
     SittingFactory,
 )
+from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:grants_sitting_add")
@@ -224,6 +227,19 @@ def test_a_commission_has_its_room_and_leads_to_its_sittings(desk, sitting):
 
     assert f"session__activity__id__exact={commission.pk}" in page.text
     assert str(sitting) in listed.text
+
+
+def test_its_session_is_not_put_off_without_it(desk, sitting):
+    session, by = sitting.session, PersonFactory(officer=True)
+    page = reverse("admin:activities_session_change", args=[session.pk])
+    address = reverse("admin:activities_session_postpone", args=[session.pk])
+
+    with pytest.raises(MoveBlocked, match="page de la séance"):
+        postponing.postpone(session, by=by, reason="Salle prise.")
+
+    assert address not in desk.get(page).text
+    session.refresh_from_db()
+    assert session.state == "planned"
 
 
 def test_moments_alone_are_in_no_disorder(turned):

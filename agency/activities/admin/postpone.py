@@ -76,6 +76,7 @@ class PostponeMixin:
 
     def may_postpone(self, request, session):
         planned = session.state == SessionState.PLANNED and not session.is_past
+        planned = planned and not session.activity.kind_info.put_off
         return (planned or waits_for_a_date(session)) and request.user.has_perm(
             PERMISSION, session
         )

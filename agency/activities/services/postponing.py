@@ -33,13 +33,15 @@ def postpone(session, *, by, starts_at=None, ends_at=None, reason="", told_reaso
     """Put the session off; everybody concerned is told at once, with the new date.
 
     Without ``starts_at`` the date is still to come: ``set_new_date`` tells it later.
-    Returns the new session, or None. Raises MoveBlocked for a session that is over, or
-    a new date that is past; MoveRefused.
+    Returns the new session, or None. Raises MoveBlocked for a session that is over, a
+    new date that is past, or a kind that puts its sessions off itself; MoveRefused.
     """
     seats.lock(session.activity)
     session.refresh_from_db()
     if session.is_past:
         raise MoveBlocked(_("This session is over: it is not postponed any more."))
+    if elsewhere := session.activity.kind_info.put_off:
+        raise MoveBlocked(str(elsewhere))
     changes = {"told_reason": told_reason, "sequence": session.sequence + 1}
     if starts_at is not None:
         changes["postponed_to"] = _following(session, starts_at, ends_at)
