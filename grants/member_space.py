@@ -27,7 +27,7 @@ def _coming(person):
     if not person.has_standing(SITS):
         return []
     if not hasattr(person, "_commission"):
-        person._commission = workspace.sittings(person)["coming"][:SHOWN]
+        person._commission = workspace.coming(person)[:SHOWN]
     return person._commission
 
 

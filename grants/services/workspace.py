@@ -21,7 +21,7 @@ from grants.models.reading import (
     sittings_of,
 )
 from grants.services import interests, member_file, members, recused, reviews, to_read
-from grants.states import PRESENTED, ReviewState
+from grants.states import PRESENTED, ReviewState, SittingState
 
 
 def overtaken():
@@ -31,8 +31,20 @@ def overtaken():
     )
 
 
-def sittings(person):
-    """The sittings of ``person``: to come with what is left to do, and past; one query.
+LISTED = (
+    *("number", "state", "strict", "review_opens_at", "review_closes_at"),
+    *("session__starts_at", "session__ends_at", "session__activity__title"),
+    *("session__venue__name", "session__venue__city"),
+)
+
+
+def _listed(person):
+    rows = sittings_of(person).select_related("session__activity", "session__venue")
+    return rows.only(*LISTED)
+
+
+def coming(person):
+    """The sittings of ``person`` that are not over, with what is left to do; one query.
 
     Whatever keeps a file shut, the strict option included, it is no opinion to give.
     """
@@ -41,27 +53,37 @@ def sittings(person):
     own = Exists(Review.objects.given().filter(**mine).order_by())
     known = Q(review_opens_at__lte=now())
     is_open = known & said & ~is_shut_to(person, "listed__pk")
-    rows = sittings_of(person).select_related("session__activity", "session__venue")
     # Joined, not counted by a subquery each: years of other files are never walked.
-    rows = rows.annotate(
-        listed=FilteredRelation(
-            "applications", condition=Q(applications__state__in=PRESENTED)
-        ),
-        votes=Exists(memberships(person).voting().order_by()),
-        files=Count("listed", filter=known),
-        undeclared=Count("listed", filter=known & ~said),
-        opened=Count("listed", filter=is_open),
-        given=Count("listed", filter=is_open & own),
+    rows = (
+        _listed(person)
+        .exclude(_over())
+        .annotate(
+            listed=FilteredRelation(
+                "applications", condition=Q(applications__state__in=PRESENTED)
+            ),
+            votes=Exists(memberships(person).voting().order_by()),
+            files=Count("listed", filter=known),
+            undeclared=Count("listed", filter=known & ~said),
+            opened=Count("listed", filter=is_open),
+            given=Count("listed", filter=is_open & own),
+        )
     )
     found = list(rows.order_by("session__starts_at", "pk"))
     for one in found:
         one.phase = reviews.phase(one)
         one.shut = one.files - one.undeclared - one.opened
         one.left = one.opened - one.given
-    return {
-        "coming": [one for one in found if one.meets_at >= now()],
-        "past": [one for one in reversed(found) if one.meets_at < now()],
-    }
+    return found
+
+
+def past(person):
+    """Those that are over, the last one first; one query."""
+    rows = _listed(person).filter(_over())
+    return rows.order_by("-session__starts_at", "-pk")
+
+
+def _over():
+    return Q(session__ends_at__lt=now()) & ~Q(state=SittingState.IN_SESSION)
 
 
 # --- The grid ---------------------------------------------------------------------------

@@ -55,7 +55,11 @@ def _sitting(request, pk):
 @require_safe
 def commission(request):
     """Their sittings: what is to declare, to read, and what is past."""
-    return render(request, "grants/commission.html", workspace.sittings(request.user))
+    context = {
+        "coming": workspace.coming(request.user),
+        "past": list(workspace.past(request.user)),
+    }
+    return render(request, "grants/commission.html", context)
 
 
 @require_safe

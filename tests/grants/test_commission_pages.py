@@ -1,10 +1,12 @@
 """The workspace of members: declared first, files beside the card, nothing to a stranger."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from agency.activities.models import Session
 from agency.core.clock import now
 from grants.models import ApplicationRevision, InterestAnswer, Review, Sitting
 from grants.services import interests, reviews, snapshots
@@ -22,6 +24,7 @@ from tests.grants.commission_pages import card, file_url, said, url
 from tests.people.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -75,6 +78,30 @@ def test_nothing_opens_without_the_statement(member, sitting, application):
 
     assert "les dossiers s’ouvrent ensuite" in page
     assert not InterestAnswer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "ended", "place"),
+    [
+        ("preparing", 1, "coming"),
+        ("preparing", -1, "past"),
+        ("in_session", -1, "coming"),  # it lasts longer than was planned
+        ("minutes_validated", -1, "past"),
+    ],
+)
+def test_a_sitting_is_over_once_it_is(
+    member, sitting, application, state, ended, place
+):
+    held = Session.objects.filter(pk=sitting.pk)
+    held.update(starts_at=now() - 3 * HOUR, ends_at=now() + ended * HOUR)
+    Sitting.objects.filter(pk=sitting.pk).update(
+        state=state, opened_at=now(), closed_at=now(), quorum_at_opening={}
+    )
+
+    page = member.get(reverse("grants:commission"))
+
+    assert list(page.context[place]) == [sitting]
+    assert url("sitting", sitting) in page.text
 
 
 def test_what_is_declared_is_listed_and_shut(member, sitting, application):
