@@ -67,12 +67,6 @@ class File(NamedTuple):
     def said(self):
         return _said(self.outcome)
 
-    @property
-    def shape(self):
-        """Of ``.state[data-s]``: what is for, what is against, what waits."""
-        usual = {Outcome.ADJOURNED: "wait", WAITING: "todo"}
-        return usual.get(self.outcome, "yes" if self.is_aided else "no")
-
 
 class Line(NamedTuple):
     """A row of a dimension; ``share`` is that of the euros recommended."""

@@ -20,7 +20,15 @@ from grants.models.reading import (
     memberships,
     sittings_of,
 )
-from grants.services import interests, member_file, members, recused, reviews, to_read
+from grants.services import (
+    interests,
+    member_file,
+    members,
+    recused,
+    reviews,
+    room,
+    to_read,
+)
 from grants.states import PRESENTED, ReviewState, SittingState
 
 
@@ -71,6 +79,8 @@ def coming(person):
     found = list(rows.order_by("session__starts_at", "pk"))
     for one in found:
         one.phase = reviews.phase(one)
+        # The room is open to them on that day.
+        one.is_today = room.takes_attendance(one)
         one.shut = one.files - one.undeclared - one.opened
         one.left = one.opened - one.given
     return found
