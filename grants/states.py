@@ -262,13 +262,6 @@ REVIEW_MOVES = {
         pgettext_lazy("review", "Give my opinion"),
         automatic=True,
     ),
-    # Its file was adjourned: for the next sitting it is given anew (C.3, T14).
-    "ask_again": Move(
-        (ReviewState.SUBMITTED,),
-        ReviewState.DRAFT,
-        pgettext_lazy("review", "Ask for it again"),
-        automatic=True,
-    ),
 }
 
 

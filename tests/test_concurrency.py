@@ -143,7 +143,6 @@ SETTLED = {
         for decided in ("in_force", "rejected", "lifted")
     },
     (Review, "submitted"): {"submitted_at": "now", "opinion": "abstain"},
-    (Review, "draft"): {"submitted_at": None},
     (Point, "recorded"): {"ended_at": "now"},
 }
 

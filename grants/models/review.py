@@ -22,9 +22,13 @@ class ReviewQuerySet(models.QuerySet):
         """One's own. Others' are read through ``services.to_read``, after one's own."""
         return self.filter(person_id=user.pk)
 
+    def current(self):
+        """Those of the sitting to come: of an adjourned file, none that was told before."""
+        return self.filter(point=None)
+
     def given(self):
-        """Those that were handed in; a draft is its author's alone."""
-        return self.filter(state=ReviewState.SUBMITTED)
+        """Of those, what was handed in; a draft is its author's alone."""
+        return self.current().filter(state=ReviewState.SUBMITTED)
 
 
 class Review(Versioned):
@@ -40,6 +44,15 @@ class Review(Versioned):
     )
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="reviews", verbose_name=_("person")
+    )
+    # Of a file that was adjourned: the item at which it was told, and where it stays.
+    point = models.ForeignKey(
+        "grants.Point",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="reviews",
+        verbose_name=_("item"),
     )
     revision = models.PositiveSmallIntegerField(_("revision read"))
     state = models.CharField(
@@ -66,7 +79,12 @@ class Review(Versioned):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "person"], name="review_once"
+                fields=["application", "person"],
+                condition=Q(point=None),
+                name="review_once",
+            ),
+            models.UniqueConstraint(
+                fields=["point", "person"], name="review_once_an_item"
             ),
             models.CheckConstraint(
                 name="review_handed_in_iff_dated",

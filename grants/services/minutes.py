@@ -166,16 +166,15 @@ def next_sitting(application):
 def _carry_over(point, by):
     """Back to its rapporteur with the questions; what was declared of it stays.
 
-    Its reviews were of this sitting: what they came to is kept in the note, and each is
-    its author's draft again, to be given anew.
+    Its reviews were of this sitting: they stay with the item at which they were told,
+    what they came to is in the note, and for the next one they are given anew.
     """
     application, following = point.application, next_sitting(point.application)
     note = _questions(point, following)
     changes = {"sitting": following} if following else {}
     move(application, "carry_over", by=by, **changes)
     instruction.note(application, note, by=by)
-    for one in Review.objects.given().filter(application=application):
-        move(one, "ask_again", by=by, submitted_at=None)
+    Review.objects.given().filter(application=application).update(point=point)
 
 
 def _questions(point, following):

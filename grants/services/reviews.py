@@ -72,7 +72,8 @@ def may_review(person, sitting):
 @transaction.atomic
 def begin(application, person):
     """The review of ``person``, begun at the revision that stands when there is none."""
-    own = Review.objects.filter(application=application, person=person).first()
+    current = Review.objects.current().filter(application=application, person=person)
+    own = current.first()
     if own is not None:
         return own
     row = Review(
@@ -82,7 +83,7 @@ def begin(application, person):
         saved_at=now(),
     )
     insert_unless_there(row)
-    return Review.objects.get(application=application, person=person)
+    return current.get()
 
 
 def current_revision(application):

@@ -40,9 +40,10 @@ def _loaded(rows, sitting, person):
     last = sent.values("application").annotate(last=Max("number")).values("last")
     rows = rows.select_related(*NAMED).annotate(last_revision=Subquery(last))
     files = list(rows.filter(sitting=sitting).order_by("number"))
+    current = Review.objects.current()
     own = {
         one.application_id: one
-        for one in Review.objects.filter(person=person, application__in=files)
+        for one in current.filter(person=person, application__in=files)
     }
     for one in files:
         one.sitting, one.own = sitting, own.get(one.pk)
@@ -59,7 +60,9 @@ def line(sitting, person):
     """The files of ``queue``, as little of each as one needs to turn the pages, and
     whether the opinion of ``person`` ``is_given``; one query.
     """
-    mine = FilteredRelation("reviews", condition=Q(reviews__person=person.pk))
+    mine = FilteredRelation(
+        "reviews", condition=Q(reviews__person=person.pk, reviews__point=None)
+    )
     rows = presented_to(person).only("uuid", "number", "rules", "sitting")
     rows = rows.annotate(mine=mine, own_state=F("mine__state"))
     files = list(rows.filter(sitting=sitting).order_by("number"))
@@ -70,29 +73,35 @@ def line(sitting, person):
 
 def opened(one, person):
     """A file of ``line``, whole; with what ``queue`` says of it, its ``last`` revision,
-    and the reviews of the ``others`` that ``person`` may read; four queries.
+    and its reviews as ``told`` tells them to ``person``; four queries.
     """
     found = Application.objects.select_related(*LOADED).get(pk=one.pk)
     found.sitting = one.sitting
     found.last = found.revisions.order_by("-number").first()
     found.last_revision = found.last.number if found.last else None
-    found.own, found.others = told(found, person)
+    found.own, found.others, found.former = told(found, person)
     found.is_outdated = _is_outdated(found)
     return found
 
 
 def told(application, person):
-    """(the review of ``person`` or None, those of the others), with their scores: others
-    once one's own is given or reviews are closed, by name; two queries.
+    """(the review of ``person`` or None, those of the others, those of former sittings),
+    with their scores, by name; two queries.
+
+    Others' are told once one's own is given or reviews are closed; of former sittings,
+    where the file was adjourned, one's own is told before.
     """
     rows = application.reviews.filter(Q(person=person) | Q(state=ReviewState.SUBMITTED))
-    rows = list(rows.select_related("person").prefetch_related("scores"))
-    own = next((one for one in rows if one.person_id == person.pk), None)
+    rows = rows.select_related("person", "point__sitting__session")
+    rows = sorted(rows.prefetch_related("scores"), key=lambda one: one.person.folded)
+    own = next(
+        (one for one in rows if one.person_id == person.pk and not one.point), None
+    )
     given = own is not None and own.state == ReviewState.SUBMITTED
     if not (given or phase(application.sitting).sees):
-        return own, []
-    others = [one for one in rows if one is not own]
-    return own, sorted(others, key=lambda one: one.person.folded)
+        rows = [one for one in rows if one.person_id == person.pk]
+    others = [one for one in rows if not one.point and one is not own]
+    return own, others, [one for one in rows if one.point]
 
 
 def next_of(files, current, standing):

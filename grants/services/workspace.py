@@ -153,16 +153,21 @@ class Desk:
         self.application, self.files = application, files
         self.phase = reviews.phase(sitting)
         self.review = application.own
+        # Of a file that was adjourned: where the new one begins from.
+        mine = (one for one in application.former if one.person_id == person.pk)
+        self.before = None if self.review else max(mine, key=_met, default=None)
         criteria = application.rules.criteria.order_by("order", "pk")
         self.criteria = list(criteria.prefetch_related("levels"))
-        self.scores = _scores(self.review) if self.review else {}
+        start = self.review or self.before
+        self.scores = _scores(start) if start else {}
 
     def initial(self):
         review, revision = self.review, self.application.last_revision or 1
+        start = review or self.before
         found = {f"c{key}": score for key, score in self.scores.items()}
         found |= {"version": review.version if review else 0, "revision": revision}
         for name in ("opinion", "suggested", "comment"):
-            found[name] = getattr(review, name, None) or None
+            found[name] = getattr(start, name, None) or None
         return found
 
     def save(self, form, *, hand_in):
@@ -218,23 +223,35 @@ class Desk:
             "papers": list(member_file.papers(application)),
             "questions": application.questions.select_related("person"),
             "review": self.review,
-            "others": self._others(),
+            "others": self._with_totals(self.application.others),
+            "before": self.before,
+            "former": self._former(),
             "total": reviews.total(self.scores, self.criteria),
             "rank": place + 1,
             "count": len(files),
             "given": sum(one.is_given for one in files),
-            "before": files[place - 1] if place else None,
-            "after": files[place + 1] if place + 1 < len(files) else None,
+            "previous": files[place - 1] if place else None,
+            "next": files[place + 1] if place + 1 < len(files) else None,
             "boxes": [_box(rank, one, place) for rank, one in enumerate(files)],
             "width": STEP * len(files),
             **member_file.sent(application.last),
         }
 
-    def _others(self):
-        """What the other members gave, as far as it may be read, each with its total."""
-        for one in self.application.others:
+    def _with_totals(self, rows):
+        for one in rows:
             one.total = reviews.total(_scores(one), self.criteria)
-        return self.application.others
+        return rows
+
+    def _former(self):
+        """[(sitting, the reviews that were told there)], the last one first."""
+        found = defaultdict(list)
+        for one in self._with_totals(self.application.former):
+            found[one.point.sitting].append(one)
+        return sorted(found.items(), key=lambda pair: pair[0].meets_at, reverse=True)
+
+
+def _met(review):
+    return review.point.sitting.meets_at
 
 
 def _scores(review):
