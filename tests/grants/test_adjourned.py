@@ -185,6 +185,6 @@ def test_the_page_says_where_what_is_typed_comes_from(client, sitting, again):
         reverse("grants:commission-file", args=[again.sitting_id, again.uuid])
     )
 
-    assert "est repris ci-dessous" in page.text
+    assert "est repris plus bas" in page.text
     assert f"{MARKER} A" in page.text
     assert f"{MARKER} B" not in page.text
