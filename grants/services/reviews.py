@@ -24,9 +24,7 @@ from grants.models import (
     Review,
     ReviewScore,
 )
-from grants.models.reading import (
-    presented_to,
-)
+from grants.models.reading import presented_to
 from grants.states import ReviewState
 
 TENTH = Decimal("0.1")

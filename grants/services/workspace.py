@@ -9,11 +9,7 @@ from django.utils.translation import gettext as _
 
 from agency.core.clock import now
 from agency.core.lifecycle import MoveBlocked
-from grants.models import (
-    Application,
-    InterestAnswer,
-    Review,
-)
+from grants.models import Application, InterestAnswer, Review
 from grants.models.reading import (
     has_declared,
     is_shut_to,
