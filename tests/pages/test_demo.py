@@ -1,5 +1,6 @@
 """The demo: fresh whatever the day, the same twice, refused by production."""
 
+import re
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -12,6 +13,7 @@ from agency.activities.models import Activity, Convening, Participation, Session
 from agency.activities.states import ActivityState, ConveningState, SessionState
 from agency.core import journal
 from agency.core.clock import now, travel
+from agency.core.management.commands import up
 from agency.documents.models import IssuedDocument
 from agency.mail.models import OutgoingEmail
 from agency.mail.states import EmailState
@@ -27,6 +29,7 @@ CYCLE = "practice_cycle"
 PASSWORD = "plateau-demo"
 ACCOUNTS = (
     *("pro", "pro2", "intervenante", "mentor", "mentoree", "agence", "direction"),
+    *("compagnie", "compagnie2", "compta", "membre", "membre2", "presidence"),
 )
 DAYS = {
     "january": datetime(2027, 1, 11, 9, 0, tzinfo=UTC),
@@ -204,6 +207,14 @@ def test_account_of_the_demo_signs_in(world, client, settings, name):
     client.post(reverse("account_login"), account)
 
     assert client.session["_auth_user_id"] == str(person(name).pk)
+
+
+def test_the_door_names_every_account_of_the_demo(world, client, settings):
+    settings.DEMO = True
+
+    page = client.get(reverse("account_login")).text
+
+    assert set(re.findall(r"(\w+)@demo", page)) == set(ACCOUNTS) >= set(up.ACCOUNTS)
 
 
 def test_every_activity_of_the_demo_has_its_page(world, client):

@@ -11,7 +11,10 @@ from agency.core.prepare import prepare
 from agency.core.supervisor import Child, Supervisor, check_port
 from agency.core.words import say_raw, sentence
 
-ACCOUNTS = ("pro", "pro2", "intervenante", "mentor", "mentoree", "agence", "direction")
+ACCOUNTS = (
+    *("pro", "pro2", "intervenante", "mentor", "mentoree", "compagnie"),
+    *("membre", "presidence", "agence", "direction"),
+)
 
 
 class Command(BaseCommand):
